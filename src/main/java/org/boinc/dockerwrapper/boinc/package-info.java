@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.boinc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.engine;
+
+import org.jspecify.annotations.NullMarked;

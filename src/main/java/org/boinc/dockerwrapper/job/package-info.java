@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.job;
+
+import org.jspecify.annotations.NullMarked;

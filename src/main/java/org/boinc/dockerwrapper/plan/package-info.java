@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.boinc.dockerwrapper.simulate;
+
+import org.jspecify.annotations.NullMarked;

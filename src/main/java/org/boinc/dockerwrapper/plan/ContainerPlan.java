@@ -1,0 +1,56 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The container that would be created.
+ *
+ * @param user whom the job's processes run as
+ * @param entrypoint empty: the image's
+ * @param command empty: the image's CMD
+ * @param args appended to the command
+ * @param workdir empty: the image's
+ */
+public record ContainerPlan(
+    RunAs user,
+    String hostname,
+    List<String> entrypoint,
+    List<String> command,
+    List<String> args,
+    String workdir,
+    Map<String, String> env,
+    List<Mount> mounts,
+    ResourceLimits limits,
+    NetworkPlan network,
+    Optional<GpuAssignment> gpu,
+    boolean init,
+    boolean readOnlyRoot,
+    String stopSignal,
+    Duration stopTimeout,
+    Duration startTimeout,
+    Map<String, String> labels) {
+
+  /** Whom the job's processes run as. */
+  public sealed interface RunAs {
+    /** Fixed numbers. */
+    record Ids(long uid, long gid) implements RunAs {}
+
+    /** The image's USER, which must not be root on a rootful engine. */
+    record OfImage() implements RunAs {}
+  }
+
+  /**
+   * What the engine is to run: the job's command or the image's, with the arguments; empty for the
+   * image's own.
+   */
+  public List<String> commandFor(ImageFacts image) {
+    if (args.isEmpty()) {
+      return command;
+    }
+    List<String> base = command.isEmpty() && entrypoint.isEmpty() ? image.command() : command;
+    return java.util.stream.Stream.concat(base.stream(), args.stream()).toList();
+  }
+}

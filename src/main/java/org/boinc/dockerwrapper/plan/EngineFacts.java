@@ -1,0 +1,19 @@
+package org.boinc.dockerwrapper.plan;
+
+/**
+ * What the planner needs to know of the engine.
+ *
+ * @param product what answers
+ * @param version as it says itself
+ * @param rootless containers' root is an ordinary user of the host
+ * @param architecture such as {@code amd64}
+ * @param endpoint where it was found, for people
+ */
+public record EngineFacts(
+    Product product, String version, boolean rootless, String architecture, String endpoint) {
+  /** What answers behind the Docker API. */
+  public enum Product {
+    DOCKER,
+    PODMAN
+  }
+}

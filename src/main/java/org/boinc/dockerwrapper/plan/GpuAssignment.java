@@ -1,0 +1,11 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.util.List;
+
+/**
+ * The GPU devices the client assigned to this job.
+ *
+ * @param deviceIds as the NVIDIA toolkit counts them
+ * @param capabilities such as {@code compute}
+ */
+public record GpuAssignment(List<String> deviceIds, List<String> capabilities) {}

@@ -1,0 +1,44 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.boinc.dockerwrapper.job.Origin;
+
+/**
+ * Everything one episode needs to know; the job.toml is not looked at again after this.
+ *
+ * @param containerName of the container
+ * @param labels what the container is found by and shows to people; see {@link Labels}
+ * @param image how to come by the image
+ * @param keepImage false: the image goes with the job
+ * @param container what is created
+ * @param work the directory mounted in place of the slot, where the slot is mounted
+ * @param copies what is copied in and out
+ * @param watch what is observed while the job runs
+ * @param generated small files written into the slot before the container is created
+ * @param outputs project files that this job's mounted soft links write to; created empty, removed
+ *     when never written
+ * @param secrets strings that no log may show
+ * @param verbosity 0 quiet, 1 actions, 2 also polling
+ * @param origins why each value is what it is, by dotted key
+ */
+public record JobPlan(
+    Name containerName,
+    Map<String, String> labels,
+    ImagePlan image,
+    boolean keepImage,
+    ContainerPlan container,
+    Optional<WorkPlan> work,
+    CopyPlan copies,
+    WatchPlan watch,
+    List<GeneratedFile> generated,
+    List<Path> outputs,
+    List<String> secrets,
+    int verbosity,
+    Map<String, Origin> origins) {
+
+  /** A text file that the wrapper makes, such as the container's passwd. */
+  public record GeneratedFile(Path path, String text) {}
+}

@@ -1,0 +1,32 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The container's network.
+ *
+ * @param nat false: none at all
+ * @param ports published on 127.0.0.1
+ * @param graphicsPort container port of web graphics, one of the ports; 0: none
+ * @param hosts further names
+ * @param dns name servers; empty: the engine's
+ */
+public record NetworkPlan(
+    boolean nat,
+    List<PublishedPort> ports,
+    int graphicsPort,
+    Map<String, String> hosts,
+    List<String> dns) {
+
+  /**
+   * A container port on the host's loopback address.
+   *
+   * @param host 0: a free one that the engine chooses
+   * @param protocol {@code tcp} or {@code udp}
+   */
+  public record PublishedPort(int container, int host, String protocol) {}
+
+  /** No network. */
+  public static final NetworkPlan NONE = new NetworkPlan(false, List.of(), 0, Map.of(), List.of());
+}

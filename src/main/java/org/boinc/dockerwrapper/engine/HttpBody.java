@@ -158,7 +158,7 @@ final class HttpBody extends InputStream {
   /** From another thread than the reading one it ends the reading. */
   @Override
   public void close() {
-    if (Thread.currentThread() != reader) {
+    if (!Thread.currentThread().equals(reader)) {
       connection.abort();
     } else if (!ended && reusable) {
       skipSmallRest();

@@ -11,6 +11,8 @@ import java.io.InputStream;
 sealed interface OutputTarget extends Closeable permits OutputTree, OutputTar {
 
   /**
+   * Takes a file.
+   *
    * @return bytes, or -1 if this host cannot hold such a name
    */
   long file(ContainerArchive.Item item, InputStream content) throws IOException;

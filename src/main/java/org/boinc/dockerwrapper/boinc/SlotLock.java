@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.boinc;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -96,6 +97,8 @@ public final class SlotLock implements AutoCloseable {
     FileLock lock;
     try {
       lock = channel.tryLock();
+    } catch (ClosedChannelException interrupted) {
+      throw interrupted;
     } catch (IOException notSupported) {
       return Optional.of(new SlotLock(file, channel, false));
     }

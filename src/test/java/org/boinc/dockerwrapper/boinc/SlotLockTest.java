@@ -2,10 +2,12 @@ package org.boinc.dockerwrapper.boinc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,14 @@ class SlotLockTest {
     SlotLock lock = SlotLock.acquire(slot, Duration.ZERO).orElseThrow();
     lock.close();
     lock.close();
+    SlotLock.acquire(slot, Duration.ZERO).orElseThrow().close();
+  }
+
+  @Test
+  void anInterruptedTryIsNotALock() throws Exception {
+    Thread.currentThread().interrupt();
+    assertThrows(ClosedByInterruptException.class, () -> SlotLock.acquire(slot, Duration.ZERO));
+    assertTrue(Thread.interrupted());
     SlotLock.acquire(slot, Duration.ZERO).orElseThrow().close();
   }
 }

@@ -78,7 +78,7 @@ class StderrLogTest {
         LogLine.clean("x".repeat(2047) + "\u00e9\u00e9"));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 50)
   void noTextCanEndTheSectionItTravelsIn(@ForAll List<String> texts) throws IOException {
     Path directory = Files.createTempDirectory("slot");
     try (StderrLog log = StderrLog.open(directory, CLOCK)) {

@@ -56,6 +56,8 @@ public final class Engine implements AutoCloseable {
         Objects.requireNonNullElse(info.getSecurityOptions(), List.of()).stream()
             .anyMatch(option -> String.valueOf(option).startsWith("name=rootless")),
         Objects.requireNonNullElse(version.getArch(), ""),
+        Objects.requireNonNullElse(info.getNCPU(), 0),
+        Objects.requireNonNullElse(info.getMemTotal(), 0L),
         endpoint.toString());
   }
 

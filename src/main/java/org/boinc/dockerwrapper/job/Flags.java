@@ -130,7 +130,9 @@ final class Flags {
       flag = at.option(name, at.value());
       Flag found = flags.get(name);
       if (found == null) {
-        problems.accept(JobProblems.unknownFlag(at, name, Nearest.to(name, flags.keySet())));
+        problems.accept(
+            JobProblems.unknownFlag(
+                at, name, name.length() > 3 ? Nearest.to(name, flags.keySet()) : Optional.empty()));
       }
       return found;
     }
@@ -162,7 +164,7 @@ final class Flags {
     }
 
     void add(String key, Object element) {
-      said.merge(key, here(List.of(element)), Line::joined);
+      said.merge(key, here(List.of(here(element))), Line::joined);
     }
 
     private static Setting joined(Setting first, Setting second) {

@@ -35,13 +35,7 @@ final class Macros {
       }
       case Map<?, ?> table ->
           table.forEach(
-              (key, value) ->
-                  check(
-                      expanded,
-                      value instanceof Setting merged
-                          ? merged
-                          : at.entry(String.valueOf(key), value),
-                      problems));
+              (key, value) -> check(expanded, at.entry(String.valueOf(key), value), problems));
       default -> {} // numbers and booleans hold no macros
     }
   }

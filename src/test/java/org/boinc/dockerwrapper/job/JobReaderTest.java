@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -365,6 +366,25 @@ final class JobReaderTest {
     assertEquals(
         List.of("job.toml: has a zero byte in it, so it is not a text file; save it as UTF-8 text"),
         sentences(binary));
+  }
+
+  @Test
+  void aHostileTextTakesNoLongTime() {
+    List<String> texts =
+        List.of(
+            "schema = 1\n[container]\nargs = [\"" + "${".repeat(500_000) + "\"]",
+            "schema = 1\n[container]\nargs = [\"" + "${".repeat(500_000) + "}\"]",
+            "create_args = \"" + "-e A=1 ".repeat(140_000) + "\"",
+            "create_args = \"" + "-e A=1 ".repeat(9_000) + "\"",
+            "create_args = \"" + "x ".repeat(500_000) + "\"",
+            "schema = 1\n[resources]\ncpus = 1." + "1".repeat(1_000_000),
+            "schema = 1\n[image]\nname = \"" + "a-".repeat(500_000) + "\"",
+            "schema = 1\n[container]\nargs = [" + "\"a\",".repeat(4000) + "]",
+            "a = [\n".repeat(140_000));
+
+    for (String text : texts) {
+      assertTimeoutPreemptively(Duration.ofSeconds(10), () -> read(text), text.substring(0, 40));
+    }
   }
 
   @Property(tries = 500)

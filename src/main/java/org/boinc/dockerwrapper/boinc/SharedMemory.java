@@ -1,0 +1,60 @@
+package org.boinc.dockerwrapper.boinc;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The memory that client and wrapper share on Linux and macOS: the first 8 KiB of {@code
+ * boinc_mmap_file} in the slot, eight {@link Channel}s of 1 KiB (BOINC lib/app_ipc.h).
+ */
+public final class SharedMemory {
+  /** Bytes in all eight channels. */
+  public static final int SIZE = 8192;
+
+  /** The mapped file's name in the slot. */
+  public static final String FILE = "boinc_mmap_file";
+
+  private SharedMemory() {}
+
+  /**
+   * The wrapper's side: maps what the client prepared.
+   *
+   * @return mapped until nobody refers to it any more
+   * @throws java.nio.file.NoSuchFileException if the client prepared nothing
+   * @throws IOException if the file is shorter than the eight channels, or can't be mapped
+   */
+  public static MemorySegment attach(Path slot) throws IOException {
+    Path file = slot.resolve(FILE);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (channel.size() < SIZE) {
+        throw new IOException(
+            "%s: has %d bytes, the shared memory needs %d".formatted(file, channel.size(), SIZE));
+      }
+      return map(channel);
+    }
+  }
+
+  /**
+   * The client's side, before each launch: creates the file or makes it long enough, and empties
+   * all channels.
+   */
+  public static MemorySegment create(Path slot) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            slot.resolve(FILE),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      return map(channel).fill((byte) 0);
+    }
+  }
+
+  private static MemorySegment map(FileChannel channel) throws IOException {
+    return channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, Arena.ofAuto());
+  }
+}

@@ -1,0 +1,162 @@
+package org.boinc.dockerwrapper.boinc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChannelTest {
+  @TempDir Path slot;
+  MemorySegment client;
+
+  @BeforeEach
+  void theClientPreparesTheSlot() throws IOException {
+    client = SharedMemory.create(slot);
+  }
+
+  @Test
+  void bothSidesSeeTheSameMailbox() throws IOException {
+    Channel writer = new Channel(client, Channel.Name.HEARTBEAT);
+    Channel reader = new Channel(SharedMemory.attach(slot), Channel.Name.HEARTBEAT);
+
+    assertEquals(Optional.empty(), reader.take());
+    assertTrue(writer.send("<heartbeat/>"));
+    assertTrue(reader.isFull());
+    assertEquals(Optional.of("<heartbeat/>"), reader.take());
+    assertFalse(writer.isFull());
+    assertEquals(Optional.empty(), reader.take());
+  }
+
+  @Test
+  void aChannelLiesWhereTheClientLooks() throws IOException {
+    new Channel(SharedMemory.attach(slot), Channel.Name.APP_STATUS).send("x");
+
+    byte[] file = Files.readAllBytes(slot.resolve("boinc_mmap_file"));
+    assertEquals(1, file[5 * 1024]);
+    assertEquals('x', file[5 * 1024 + 1]);
+    assertEquals(0, file[5 * 1024 + 2]);
+  }
+
+  @Test
+  void c5AnUnreadMessageStaysUntouched() {
+    Channel channel = new Channel(client, Channel.Name.APP_STATUS);
+    assertTrue(channel.send("old"));
+    assertFalse(channel.send("new"));
+    assertEquals(Optional.of("old"), channel.take());
+    assertTrue(channel.send("new"));
+    assertEquals(Optional.of("new"), channel.take());
+  }
+
+  @Test
+  void aShorterMessageHidesTheRestOfALongerOne() {
+    Channel channel = new Channel(client, Channel.Name.APP_STATUS);
+    channel.send("a long message");
+    channel.take();
+    channel.send("short");
+    assertEquals(Optional.of("short"), channel.take());
+  }
+
+  @Test
+  void theLongestMessageStaysInsideItsChannel() {
+    Channel channel = new Channel(client, Channel.Name.APP_STATUS);
+    String longest = "x".repeat(Channel.MAX_TEXT);
+    assertTrue(channel.send(longest));
+    assertEquals(0, client.get(ValueLayout.JAVA_BYTE, 6 * 1024 - 1));
+    assertEquals(Optional.of(longest), channel.take());
+    assertFalse(new Channel(client, Channel.Name.TRICKLE_UP).isFull());
+    assertThrows(IllegalArgumentException.class, () -> channel.send(longest + "x"));
+  }
+
+  @Test
+  void anyFlagButZeroIsAMessageAndAMissingNulEndsAtTheChannelsEnd() {
+    client.asSlice(4 * 1024, 1024).fill((byte) 'y');
+    Channel channel = new Channel(client, Channel.Name.HEARTBEAT);
+    assertEquals(Optional.of("y".repeat(Channel.MAX_TEXT)), channel.take());
+    assertFalse(channel.isFull());
+  }
+
+  @Test
+  void c8AMessageIsShortenedAtElementBoundaries() {
+    String element = "<e>" + "x".repeat(400) + "</e>\n";
+    assertEquals(element + element, Channel.fit(List.of(element, element, element)));
+    assertEquals(1022, Channel.fit(List.of("x".repeat(1022), "y")).length());
+  }
+
+  @Test
+  void c2ALargerFileIsUsedUpToItsEighthKilobyte() throws IOException {
+    Files.write(slot.resolve(SharedMemory.FILE), new byte[3 * SharedMemory.SIZE]);
+    MemorySegment memory = SharedMemory.attach(slot);
+    assertEquals(SharedMemory.SIZE, memory.byteSize());
+    assertEquals(3L * SharedMemory.SIZE, Files.size(slot.resolve(SharedMemory.FILE)));
+  }
+
+  @Test
+  void aFileThatTheClientHasNotPreparedIsRefused() throws IOException {
+    Path file = slot.resolve(SharedMemory.FILE);
+    for (int size : new int[] {0, SharedMemory.SIZE - 1}) {
+      Files.write(file, new byte[size]);
+      IOException refusal = assertThrows(IOException.class, () -> SharedMemory.attach(slot));
+      assertEquals(
+          file + ": has " + size + " bytes, the shared memory needs 8192", refusal.getMessage());
+      assertEquals(size, Files.size(file), "refusing must not change the file");
+    }
+    Files.delete(file);
+    assertThrows(NoSuchFileException.class, () -> SharedMemory.attach(slot));
+  }
+
+  @Test
+  void preparingEmptiesOldMessages() throws IOException {
+    new Channel(client, Channel.Name.TRICKLE_DOWN).send("old");
+    assertFalse(new Channel(SharedMemory.create(slot), Channel.Name.TRICKLE_DOWN).isFull());
+  }
+
+  @Test
+  void whoSeesTheFlagSeesTheWholeText() throws Exception {
+    int messages = 50_000;
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              Channel channel = new Channel(client, Channel.Name.APP_STATUS);
+              for (int i = 0; i < messages; i++) {
+                while (!channel.send(message(i))) {
+                  Thread.onSpinWait();
+                }
+              }
+            });
+    Channel channel = new Channel(SharedMemory.attach(slot), Channel.Name.APP_STATUS);
+    for (int i = 0; i < messages; i++) {
+      Optional<String> text = channel.take();
+      while (text.isEmpty()) {
+        Thread.onSpinWait();
+        text = channel.take();
+      }
+      assertEquals(message(i), text.get());
+    }
+    writer.get();
+  }
+
+  private static String message(int number) {
+    String digits = Integer.toString(number);
+    return digits.repeat(1 + number % 200);
+  }
+
+  @Test
+  void whatIsNotAsciiBecomesAQuestionMark() {
+    Channel channel = new Channel(client, Channel.Name.GRAPHICS_REPLY);
+    channel.send("caf\u00e9");
+    assertEquals(Optional.of("caf?"), channel.take());
+  }
+}

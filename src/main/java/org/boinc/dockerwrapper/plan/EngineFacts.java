@@ -7,10 +7,18 @@ package org.boinc.dockerwrapper.plan;
  * @param version as it says itself
  * @param rootless containers' root is an ordinary user of the host
  * @param architecture such as {@code amd64}
+ * @param cpus cores the engine can give
+ * @param memoryBytes memory the engine can give
  * @param endpoint where it was found, for people
  */
 public record EngineFacts(
-    Product product, String version, boolean rootless, String architecture, String endpoint) {
+    Product product,
+    String version,
+    boolean rootless,
+    String architecture,
+    int cpus,
+    long memoryBytes,
+    String endpoint) {
   /** What answers behind the Docker API. */
   public enum Product {
     DOCKER,

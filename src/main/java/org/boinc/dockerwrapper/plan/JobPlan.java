@@ -34,11 +34,19 @@ public record JobPlan(
     CopyPlan copies,
     WatchPlan watch,
     List<GeneratedFile> generated,
-    List<Path> outputs,
+    List<OutputLink> outputs,
     List<String> secrets,
     int verbosity,
     Map<String, Origin> origins) {
 
   /** A text file that the wrapper makes, such as the container's passwd. */
-  public record GeneratedFile(Path path, String text) {}
+  public record GeneratedFile(Path path, String text, boolean executable) {}
+
+  /**
+   * An output file that the slot shows as a link.
+   *
+   * @param logicalName its slot path
+   * @param path in the project directory
+   */
+  public record OutputLink(String logicalName, Path path) {}
 }

@@ -1,7 +1,8 @@
 package org.boinc.dockerwrapper.plan;
 
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.Map;
+import org.boinc.dockerwrapper.boinc.InitData;
 
 /** Labels on everything we create; containers are found by them, never by a name's pattern. */
 public final class Labels {
@@ -23,17 +24,18 @@ public final class Labels {
   /** App name, plan class and version of an image that belongs to an app version. */
   public static final String APP_VERSION = "boinc.app_version";
 
+  /** Hash of an image's build context, so that a changed context is built again. */
+  public static final String CONTEXT = "boinc.context";
+
   private Labels() {}
 
-  /** The part of a container's labels by which its job finds it again. */
-  public static Map<String, String> identity(Map<String, String> labels) {
-    Map<String, String> identity = new LinkedHashMap<>();
-    for (String key : new String[] {PROJECT, RESULT, SLOT}) {
-      String value = labels.get(key);
-      if (value != null) {
-        identity.put(key, value);
-      }
-    }
-    return identity;
+  /** The labels by which a job finds its own container again. */
+  public static Map<String, String> identity(InitData job, Path slot) {
+    return Map.of(PROJECT, Names.project(job), RESULT, job.resultName(), SLOT, slot.toString());
+  }
+
+  /** The label that every container of a slot has, this job's and forgotten ones. */
+  public static Map<String, String> ofSlot(Path slot) {
+    return Map.of(SLOT, slot.toString());
   }
 }

@@ -125,7 +125,7 @@ class ChannelTest {
 
   @Test
   void whoSeesTheFlagSeesTheWholeText() throws Exception {
-    int messages = 50_000;
+    int messages = 10_000;
     CompletableFuture<Void> writer =
         CompletableFuture.runAsync(
             () -> {

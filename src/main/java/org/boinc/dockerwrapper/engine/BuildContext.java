@@ -1,0 +1,56 @@
+package org.boinc.dockerwrapper.engine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.boinc.dockerwrapper.plan.ImagePlan;
+import org.boinc.dockerwrapper.plan.ImagePlan.ContextFile;
+
+/** The files of a build as the engine gets them. */
+final class BuildContext {
+  private static final String IGNORE_FILE = ".dockerignore";
+
+  /** One time for all: the same files give the same archive, whenever they were downloaded. */
+  private static final TarStream.Owner OWNER =
+      new TarStream.Owner(0, 0, Optional.of(Instant.EPOCH));
+
+  private BuildContext() {}
+
+  static TarStream open(ImagePlan.Build plan) throws IOException {
+    return new TarStream(items(plan), OWNER);
+  }
+
+  /**
+   * What {@code .dockerignore} leaves; it and the Dockerfile always, as with Docker's own client,
+   * because the engine reads both.
+   */
+  static List<TarItem> items(ImagePlan.Build plan) throws IOException {
+    PathPatterns ignored = ignored(plan.files());
+    Map<String, TarItem> items = new LinkedHashMap<>();
+    for (ContextFile file : plan.files()) {
+      for (TarItem item : TarItem.of(file.source(), file.name(), file.executable())) {
+        boolean needed = item.name().equals(plan.dockerfile()) || item.name().equals(IGNORE_FILE);
+        if (needed || !ignored.matches(item.name())) {
+          items.put(item.name(), item);
+        }
+      }
+    }
+    return new ArrayList<>(items.values());
+  }
+
+  private static PathPatterns ignored(List<ContextFile> files) throws IOException {
+    for (ContextFile file : files) {
+      if (file.name().equals(IGNORE_FILE)) {
+        return PathPatterns.ofDockerignore(
+            Files.readAllLines(file.source(), StandardCharsets.UTF_8));
+      }
+    }
+    return new PathPatterns(List.of());
+  }
+}

@@ -1,0 +1,12 @@
+package org.boinc.dockerwrapper.engine;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How an image build ended badly.
+ *
+ * @param tail the last lines of the build's output, oldest first
+ * @param exitCode of the RUN step that failed, where the engine reports one
+ */
+public record BuildFailed(List<String> tail, OptionalInt exitCode) {}

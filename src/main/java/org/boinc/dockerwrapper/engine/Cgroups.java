@@ -1,0 +1,76 @@
+package org.boinc.dockerwrapper.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a container's usage from the kernel: microseconds, where the engine's own answer takes one
+ * to two seconds.
+ *
+ * @param processes {@code /proc}
+ * @param groups {@code /sys/fs/cgroup}
+ */
+record Cgroups(Path processes, Path groups) {
+  static final Cgroups OF_HOST = new Cgroups(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
+
+  /** Empty where the groups cannot be read, or the process is not the container's any more. */
+  Optional<ResourceUsage> usage(String containerId, long pid) {
+    try {
+      Map<String, String> byController = new HashMap<>();
+      for (String line : Files.readAllLines(processes.resolve(pid + "/cgroup"))) {
+        List<String> parts = Arrays.asList(line.split(":", 3));
+        // A process number is used again: only a group named after the container counts.
+        if (parts.size() == 3 && parts.get(2).contains(containerId)) {
+          for (String controller : parts.get(1).split(",", -1)) {
+            byController.put(controller, parts.get(2).substring(1));
+          }
+        }
+      }
+      return read(byController);
+    } catch (IOException | NumberFormatException notReadable) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ResourceUsage> read(Map<String, String> byController) throws IOException {
+    String cpu = byController.get("cpuacct");
+    String memory = byController.get("memory");
+    if (cpu != null && memory != null) {
+      Path accounts = groups.resolve("memory").resolve(memory);
+      return Optional.of(
+          new ResourceUsage(
+              number(groups.resolve("cpuacct").resolve(cpu).resolve("cpuacct.usage")) / 1e9,
+              number(accounts.resolve("memory.usage_in_bytes"))
+                  - entry(accounts.resolve("memory.stat"), "total_inactive_file")));
+    }
+    String unified = byController.get("");
+    if (unified == null || cpu != null || memory != null) {
+      return Optional.empty();
+    }
+    Path group = groups.resolve(unified);
+    return Optional.of(
+        new ResourceUsage(
+            entry(group.resolve("cpu.stat"), "usage_usec") / 1e6,
+            number(group.resolve("memory.current"))
+                - entry(group.resolve("memory.stat"), "inactive_file")));
+  }
+
+  private static long number(Path file) throws IOException {
+    return Long.parseLong(Files.readString(file).strip());
+  }
+
+  private static long entry(Path file, String key) throws IOException {
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith(key + " ")) {
+        return Long.parseLong(line.substring(key.length() + 1).strip());
+      }
+    }
+    throw new IOException(file + " has no " + key);
+  }
+}

@@ -1,0 +1,28 @@
+package org.boinc.dockerwrapper.engine;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A container as the engine described it at one moment.
+ *
+ * @param name without the API's leading slash
+ * @param exitCode 0 before it has exited
+ * @param oomKilled the kernel ended a process of it for want of memory
+ * @param error why it could not be started, or empty
+ * @param pid of its first process on the host; 0: none
+ * @param imageId {@code sha256:…}
+ */
+public record ContainerSighting(
+    String id,
+    String name,
+    ContainerState state,
+    int exitCode,
+    boolean oomKilled,
+    String error,
+    Optional<Instant> startedAt,
+    Optional<Instant> finishedAt,
+    long pid,
+    String imageId,
+    Map<String, String> labels) {}

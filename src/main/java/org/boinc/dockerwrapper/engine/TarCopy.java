@@ -1,0 +1,205 @@
+package org.boinc.dockerwrapper.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.boinc.dockerwrapper.plan.CopyPlan;
+
+/**
+ * Copies files into containers and out of them, whether these are created, run or have exited.
+ * Everything is streamed: no temporary copy, the same memory for files of any size. An error of
+ * this host's files is an IOException, any other an EngineException.
+ */
+public final class TarCopy {
+  /** A copy waits this long in silence: the engine may have to wait for its disk. */
+  private static final Duration SILENCE = Duration.ofMinutes(5);
+
+  private final Sessions sessions;
+
+  TarCopy(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /** What became of an output. */
+  public sealed interface Result {
+    /**
+     * It is where it belongs.
+     *
+     * @param bytes of content
+     * @param files without directories
+     */
+    record Copied(long bytes, int files) implements Result {}
+
+    /** The container has no such file, or none that the glob fits. */
+    record Missing() implements Result {}
+
+    /** It is nothing that can be copied; trying again would not help. */
+    record Refused(String reason) implements Result {}
+  }
+
+  private Session session() {
+    Duration patience = sessions.patience();
+    return sessions.action(patience.compareTo(SILENCE) > 0 ? patience : SILENCE);
+  }
+
+  /**
+   * Copies files and directories in. They belong to the job's user, as do the directories above
+   * them that did not exist; directories that existed stay as they are.
+   *
+   * @throws EngineException DENIED if the container's root is read-only
+   */
+  public void copyIn(String id, List<CopyPlan.In> files, long uid, long gid)
+      throws EngineException, IOException {
+    if (files.isEmpty()) {
+      return;
+    }
+    String what = "copying files into container " + id;
+    try (Session session = session()) {
+      List<TarItem> items = new ArrayList<>();
+      Set<String> known = new HashSet<>();
+      for (CopyPlan.In file : files) {
+        String target = inside(what, file.target());
+        items.addAll(session.transfer(what, docker -> missingParents(session, id, target, known)));
+        for (TarItem item : TarItem.of(file.source(), target, file.executable())) {
+          boolean present =
+              item instanceof TarItem.Directory
+                  && item.name().equals(target)
+                  && session.transfer(what, docker -> exists(session, id, target));
+          if (!present) {
+            items.add(item);
+          }
+        }
+        known.add(target);
+      }
+      try (TarStream tar = new TarStream(items, new TarStream.Owner(uid, gid, Optional.empty()))) {
+        session.transfer(
+            what,
+            docker ->
+                docker
+                    .copyArchiveToContainerCmd(id)
+                    .withRemotePath("/")
+                    .withTarInputStream(tar)
+                    .exec());
+      }
+    }
+  }
+
+  /** Without the leading slash. */
+  private static String inside(String what, String target) throws EngineException {
+    List<String> parts =
+        Arrays.stream(target.split("/", -1))
+            .filter(part -> !part.isEmpty() && !part.equals("."))
+            .toList();
+    if (!target.startsWith("/") || parts.isEmpty() || parts.contains("..")) {
+      throw EngineException.of(Fault.REFUSED, what, target + " is no path that can be copied to");
+    }
+    return String.join("/", parts);
+  }
+
+  private static List<TarItem> missingParents(
+      Session session, String id, String target, Set<String> known) throws IOException {
+    List<TarItem> missing = new ArrayList<>();
+    for (int slash = target.indexOf('/'); slash >= 0; slash = target.indexOf('/', slash + 1)) {
+      String parent = target.substring(0, slash);
+      if (known.add(parent) && (!missing.isEmpty() || !exists(session, id, parent))) {
+        missing.add(new TarItem.Directory(parent));
+      }
+    }
+    return missing;
+  }
+
+  /** docker-java has no command for this request, which asks without fetching anything. */
+  private static boolean exists(Session session, String id, String path) throws IOException {
+    String query = URLEncoder.encode("/" + path, StandardCharsets.UTF_8);
+    String name = URLEncoder.encode(id, StandardCharsets.UTF_8);
+    Request request =
+        Request.builder()
+            .method("HEAD")
+            .path("/containers/" + name + "/archive?path=" + query)
+            .build();
+    try (Response response = session.http().execute(request)) {
+      return response.getStatusCode() == 200;
+    }
+  }
+
+  /**
+   * Copies an output to its destination. What is there before stays until its replacement is
+   * complete. Symbolic links are not followed: as the output itself one is refused, within a
+   * directory it is left out, with a warning, as are devices and pipes.
+   *
+   * @param warn gets a sentence for each thing left out
+   */
+  public Result copyOut(String id, CopyPlan.Out out, Consumer<String> warn)
+      throws EngineException, IOException {
+    Optional<OutputSelection> selection = OutputSelection.of(out);
+    if (selection.isEmpty()) {
+      return new Result.Refused(out.source() + " is no path that can be copied");
+    }
+    String what = "copying " + out.source() + " out of container " + id;
+    try (Session session = session()) {
+      Optional<InputStream> body =
+          session.transfer(what, docker -> fetch(docker, id, selection.get().root()));
+      if (body.isEmpty()) {
+        return new Result.Missing();
+      }
+      return session.transfer(
+          what,
+          docker -> {
+            try (ContainerArchive archive = new ContainerArchive(body.get())) {
+              return new OutputCopy(out, selection.get(), warn).from(archive);
+            } catch (OutputRefusedException refused) {
+              return new Result.Refused(String.valueOf(refused.getMessage()));
+            }
+          });
+    }
+  }
+
+  /**
+   * The first bytes of a small file, such as one that tells progress; empty if there is no such
+   * file.
+   */
+  public Optional<byte[]> readSmall(String id, String path, int limit) throws EngineException {
+    String what = "reading " + path + " of container " + id;
+    try (Session session = sessions.action()) {
+      Optional<InputStream> body = session.call(what, docker -> fetch(docker, id, path));
+      if (body.isEmpty()) {
+        return Optional.empty();
+      }
+      return session.transfer(what, docker -> first(body.get(), limit));
+    } catch (IOException impossible) {
+      throw new java.io.UncheckedIOException(impossible);
+    }
+  }
+
+  private static Optional<byte[]> first(InputStream body, int limit) throws IOException {
+    try (ContainerArchive archive = new ContainerArchive(body)) {
+      Optional<ContainerArchive.Item> item = archive.next();
+      return item.isPresent() && item.get().kind() == ContainerArchive.Kind.FILE
+          ? Optional.of(archive.content().readNBytes(limit))
+          : Optional.empty();
+    }
+  }
+
+  /** Empty if the path is missing; that the container is missing is an error. */
+  private static Optional<InputStream> fetch(DockerClient docker, String id, String path) {
+    try {
+      return Optional.of(docker.copyArchiveFromContainerCmd(id, path).exec());
+    } catch (NotFoundException missing) {
+      docker.inspectContainerCmd(id).exec();
+      return Optional.empty();
+    }
+  }
+}

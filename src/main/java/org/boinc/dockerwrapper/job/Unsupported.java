@@ -1,0 +1,102 @@
+package org.boinc.dockerwrapper.job;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What a job.toml can say but this version can't do: refused aloud, never ignored. Whoever builds
+ * one of these deletes its line.
+ */
+final class Unsupported {
+  /**
+   * @param key where the problem is shown
+   * @param asked whether the job needs it
+   */
+  private record Row(String key, Predicate<JobSpec> asked, String sentence) {}
+
+  private static final String CONSENT =
+      "needs the volunteer's consent, which this version can't look up yet; leave it out";
+  private static final String CHECKPOINTS =
+      "asks for checkpoints, which this version can't make yet; leave it out";
+  private static final String CLUSTERS =
+      "asks for several containers, which this version can't run yet; write nodes = 1";
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row(
+              "gpu.vendor",
+              job ->
+                  job.gpu().vendor() == GpuSpec.Vendor.AMD
+                      || job.gpu().vendor() == GpuSpec.Vendor.INTEL,
+              "asks for an AMD or Intel GPU, which this version can't hand on yet; only nvidia works"),
+          new Row(
+              "network.mode",
+              job -> job.network().mode() == NetworkSpec.Mode.PRIVATE,
+              "a private network is not there yet; write none or nat"),
+          new Row(
+              "network.hosts_files",
+              job -> !job.network().hostsFiles().isEmpty(),
+              "files of host names are not read yet; write the names under [network.hosts]"),
+          new Row(
+              "network.allow",
+              job -> !job.network().allow().isEmpty(),
+              "a list of allowed hosts can't be enforced yet; leave it out and the job reaches any"),
+          new Row(
+              "checkpoint.method",
+              job ->
+                  job.checkpoint().method() == CheckpointSpec.Method.APP
+                      || job.checkpoint().method() == CheckpointSpec.Method.CRIU,
+              CHECKPOINTS),
+          new Row("checkpoint.period", job -> job.checkpoint().period().isPositive(), CHECKPOINTS),
+          new Row("checkpoint.file", job -> !job.checkpoint().file().isEmpty(), CHECKPOINTS),
+          new Row("checkpoint.command", job -> !job.checkpoint().command().isEmpty(), CHECKPOINTS),
+          new Row("checkpoint.signal", job -> !job.checkpoint().signal().isEmpty(), CHECKPOINTS),
+          new Row(
+              "checkpoint.on_quit",
+              job -> job.checkpoint().onQuit() == CheckpointSpec.OnQuit.STOP,
+              "a container that is stopped on quit loses its work; write auto or pause"),
+          new Row("security.caps", job -> !job.security().caps().isEmpty(), CONSENT),
+          new Row("security.devices", job -> !job.security().devices().isEmpty(), CONSENT),
+          new Row("security.host_mounts", job -> !job.security().hostMounts().isEmpty(), CONSENT),
+          new Row("security.host_network", job -> job.security().hostNetwork(), CONSENT),
+          new Row("security.host_ipc", job -> job.security().hostIpc(), CONSENT),
+          new Row("security.public_ports", job -> job.security().publicPorts(), CONSENT),
+          new Row("security.all_gpus", job -> job.security().allGpus(), CONSENT),
+          new Row("security.root", job -> job.security().root(), CONSENT),
+          new Row("cluster.nodes", job -> job.cluster().nodes() > 1, CLUSTERS),
+          new Row("cluster.master", job -> !job.cluster().master().isEmpty(), CLUSTERS),
+          new Row("cluster.worker", job -> !job.cluster().worker().isEmpty(), CLUSTERS),
+          new Row("cluster.ssh", job -> job.cluster().ssh(), CLUSTERS),
+          new Row(
+              "files.uploads",
+              job -> !job.files().uploads().isEmpty(),
+              "uploads while the job runs are not there yet; list the files under out"),
+          new Row(
+              "container.shutdown",
+              job -> !job.container().shutdown().isEmpty(),
+              "a command before the stop is not run yet; let the job answer stop_signal"),
+          new Row(
+              "progress.stall_timeout",
+              job -> job.progress().stallTimeout().isPositive(),
+              "hung jobs are not looked for yet; write resources.time_limit instead"),
+          new Row(
+              "resources.throttle",
+              job -> job.resources().throttle() == ResourceSpec.Throttle.SMOOTH,
+              "a smooth throttle is not there yet; write client"),
+          new Row(
+              "image.registry",
+              job -> job.image().registry().isPresent(),
+              "logging in to a registry is not there yet; send the image as a file (image.files)"));
+
+  private Unsupported() {}
+
+  static void check(JobSpec job, Settings settings) {
+    for (Row row : ROWS) {
+      if (row.asked().test(job)) {
+        settings
+            .setting(row.key())
+            .ifPresent(at -> settings.report(JobProblems.error(at, row.sentence())));
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.boinc.dockerwrapper.job.ContainerSpec;
+
+/**
+ * What every container gets besides the job's files: a private /tmp, and a name and group for its
+ * user.
+ */
+final class FixedMounts {
+  /**
+   * Where HOME points: writable whatever the image's file system is, and gone with the container.
+   */
+  static final String HOME = "/tmp";
+
+  static final String USER_NAME = "boinc";
+
+  private final PlanRequest request;
+  private final ContainerSpec asked;
+  private final ContainerPlan.RunAs user;
+
+  FixedMounts(PlanRequest request, ContainerPlan.RunAs user) {
+    this.request = request;
+    this.asked = request.spec().container();
+    this.user = user;
+  }
+
+  List<Mount> addTo(List<Mount> mounts) {
+    List<Mount> all = new ArrayList<>(mounts);
+    if (mounts.stream().noneMatch(mount -> mount.target().equals("/tmp"))
+        && request.spec().resources().tmp().bytes() > 0) {
+      all.add(new Mount.Tmpfs("/tmp", request.spec().resources().tmp()));
+    }
+    for (JobPlan.GeneratedFile file : generated()) {
+      String name = String.valueOf(file.path().getFileName());
+      all.add(new Mount.Bind(file.path(), name.replace("docker_wrapper_", "/etc/"), true));
+    }
+    return all;
+  }
+
+  /** A passwd and a group with root and the job's user; none where the image's own user is kept. */
+  List<JobPlan.GeneratedFile> generated() {
+    if (!asked.addUser() || !(user instanceof ContainerPlan.RunAs.Ids(long uid, long gid))) {
+      return List.of();
+    }
+    String passwd = "root:x:0:0:root:/root:/bin/sh\n";
+    String group = "root:x:0:\n";
+    if (uid != 0) {
+      passwd += USER_NAME + ":x:" + uid + ":" + gid + ":BOINC job:" + HOME + ":/bin/sh\n";
+    }
+    if (gid != 0) {
+      group += USER_NAME + ":x:" + gid + ":\n";
+    }
+    var slot = request.slot().slot();
+    return List.of(
+        new JobPlan.GeneratedFile(slot.resolve("docker_wrapper_passwd"), passwd, false),
+        new JobPlan.GeneratedFile(slot.resolve("docker_wrapper_group"), group, false));
+  }
+}

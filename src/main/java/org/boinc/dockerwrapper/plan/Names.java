@@ -1,0 +1,104 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.boinc.dockerwrapper.boinc.InitData;
+
+/**
+ * Names for containers and images that the engine takes whatever BOINC's own names hold: result and
+ * workunit names may have blanks, capitals and punctuation. None starts with {@code boinc__}, which
+ * the client removes at its start (BOINC/boinc client/cs_apps.cpp).
+ */
+public final class Names {
+  /** Docker takes 255 characters for an image; room is left for the prefix and the hash. */
+  private static final int LONGEST = 200;
+
+  private Names() {}
+
+  /** {@code boinc_<result>}, or with the project where another project's job has that name. */
+  public static Name container(InitData job) {
+    return new Name(
+        "boinc_" + containerPart(job.resultName()),
+        "boinc_"
+            + containerPart(project(job) + "_" + job.resultName())
+            + "-"
+            + hash(job, job.resultName()));
+  }
+
+  /** {@code boinc_<workunit>}. */
+  public static Name workunitImage(InitData job) {
+    return new Name(
+        "boinc_" + imagePart(job.workunitName()),
+        "boinc_"
+            + imagePart(project(job) + "_" + job.workunitName())
+            + "-"
+            + hash(job, job.workunitName()));
+  }
+
+  /** {@code boinc_<project>_<app>_<plan class>_<version>}. */
+  public static Name appVersionImage(InitData job) {
+    String version = appVersion(job);
+    String whole = project(job) + "_" + version;
+    return new Name(
+        "boinc_" + imagePart(whole), "boinc_" + imagePart(whole) + "-" + hash(job, version));
+  }
+
+  /** App name, plan class and version number, the latter two where there are any. */
+  static String appVersion(InitData job) {
+    return job.appName()
+        + (job.planClass().isEmpty() ? "" : "_" + job.planClass())
+        + "_"
+        + job.appVersion();
+  }
+
+  /** The project as the client names its directory: the escaped URL. */
+  static String project(InitData job) {
+    return String.valueOf(job.projectDirectory().getFileName());
+  }
+
+  /** Container names match {@code [a-zA-Z0-9][a-zA-Z0-9_.-]*}. */
+  private static String containerPart(String name) {
+    String legal = name.replaceAll("[^a-zA-Z0-9_.-]", "-").replaceFirst("^[^a-zA-Z0-9]+", "");
+    return shortened(name, legal.isEmpty() ? "x" : legal, legal.equals(name));
+  }
+
+  /**
+   * Image names are lower case; runs of letters and digits are joined by one dot, one or two
+   * underscores or any number of dashes.
+   */
+  private static String imagePart(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    String legal =
+        lower
+            .replaceAll("[^a-z0-9._-]", "-")
+            .replaceAll("(?<![._-])(?!(?:[.]|__?|-+)(?![._-]))[._-]{2,}", "-")
+            .replaceFirst("^[._-]+", "")
+            .replaceFirst("[._-]+$", "");
+    return shortened(name, legal.isEmpty() ? "x" : legal, legal.equals(lower));
+  }
+
+  private static String shortened(String original, String legal, boolean unchanged) {
+    if (unchanged && legal.length() <= LONGEST) {
+      return legal;
+    }
+    String cut = legal.substring(0, Math.min(legal.length(), LONGEST));
+    return cut.replaceFirst("[._-]+$", "") + "-" + hash(original);
+  }
+
+  private static String hash(InitData job, String name) {
+    return hash(job.projectDirectory() + "\0" + name);
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

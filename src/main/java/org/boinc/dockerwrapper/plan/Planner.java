@@ -1,0 +1,200 @@
+package org.boinc.dockerwrapper.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.boinc.dockerwrapper.job.ContainerSpec;
+import org.boinc.dockerwrapper.job.FilesSpec;
+import org.boinc.dockerwrapper.job.JobSpec;
+import org.boinc.dockerwrapper.job.Origin;
+
+/**
+ * Decides what will be created and what is refused: what the job asks for, clamped to what the
+ * client granted. Pure: it reads nothing but its argument.
+ */
+public final class Planner {
+  private final PlanRequest request;
+  private final JobSpec spec;
+  private final List<Refusal> refusals = new ArrayList<>();
+  private final Map<String, Origin> origins;
+
+  private Planner(PlanRequest request) {
+    this.request = request;
+    this.spec = request.spec();
+    this.origins = new LinkedHashMap<>(spec.origins());
+  }
+
+  /** The plan for one job on this host, or every reason why there is none. */
+  public static PlanResult plan(PlanRequest request) {
+    return new Planner(request).plan();
+  }
+
+  private PlanResult plan() {
+    ResourceLimits limits = new ResourcePlanning(request, origins).limits();
+    Optional<ImagePlanning.Choice> image = new ImagePlanning(request, refusals, origins).choose();
+    SlotFiles files = new SlotFiles(request, refusals);
+    FilesPlanning.MountedFiles mounted = new FilesPlanning(request, files).mounted();
+    CopyPlan copies = new CopyPlanning(request, files, refusals).copies();
+    NetworkPlan network = network();
+    Optional<GpuAssignment> gpu = gpu();
+    ContainerSpec asked = spec.container();
+    Environment environment = new Environment(request, limits, refusals);
+    ContainerPlan container =
+        new ContainerPlan(
+            user(),
+            asked.hostname().isEmpty() ? "boinc-" + request.job().slot() : asked.hostname(),
+            environment.expand(asked.entrypoint()),
+            environment.expand(asked.command()),
+            environment.arguments(),
+            asked.workdir().isEmpty() ? spec.files().slot() : asked.workdir(),
+            environment.variables(),
+            new FixedMounts(request, user()).addTo(mounted.mounts()),
+            limits,
+            network,
+            gpu,
+            asked.init(),
+            asked.readOnlyRoot(),
+            asked.stopSignal(),
+            asked.stopTimeout(),
+            asked.startTimeout(),
+            labels(asked.labels()));
+    if (!refusals.isEmpty() || image.isEmpty()) {
+      return new PlanResult.Refused(List.copyOf(refusals));
+    }
+    List<JobPlan.GeneratedFile> generated =
+        new ArrayList<>(new FixedMounts(request, user()).generated());
+    generated.addAll(mounted.generated());
+    return new PlanResult.Planned(
+        new JobPlan(
+            Names.container(request.job()),
+            container.labels(),
+            image.get().image(),
+            image.get().keep(),
+            container,
+            mounted.work(),
+            copies,
+            watch(limits),
+            generated,
+            mounted.outputs(),
+            environment.secrets(),
+            spec.verbosity(),
+            Map.copyOf(origins)));
+  }
+
+  private ContainerPlan.RunAs user() {
+    return switch (spec.container().user()) {
+      case ContainerSpec.User.Auto() -> automaticUser();
+      case ContainerSpec.User.OfImage() -> new ContainerPlan.RunAs.OfImage();
+      case ContainerSpec.User.Ids(long uid, long gid) -> {
+        if (uid == 0 && !request.engine().rootless()) {
+          refuseOnce(Refusals.root("container.user"));
+        }
+        yield new ContainerPlan.RunAs.Ids(uid, gid);
+      }
+    };
+  }
+
+  /** Rootless, the container's root is the BOINC user on the host; rootful, its own numbers are. */
+  private ContainerPlan.RunAs automaticUser() {
+    origins.put(
+        "container.user",
+        new Origin(Origin.Source.ENGINE, request.engine().rootless() ? "rootless" : "rootful"));
+    return request.engine().rootless()
+        ? new ContainerPlan.RunAs.Ids(0, 0)
+        : new ContainerPlan.RunAs.Ids(request.caller().uid(), request.caller().gid());
+  }
+
+  private NetworkPlan network() {
+    var asked = spec.network();
+    boolean nat = asked.mode() == org.boinc.dockerwrapper.job.NetworkSpec.Mode.NAT;
+    List<NetworkPlan.PublishedPort> ports = new ArrayList<>();
+    asked
+        .ports()
+        .forEach(
+            port ->
+                ports.add(
+                    new NetworkPlan.PublishedPort(port.container(), port.host(), port.protocol())));
+    int graphics = asked.graphicsPort();
+    if (graphics > 0
+        && ports.stream().noneMatch(p -> p.container() == graphics && p.protocol().equals("tcp"))) {
+      ports.add(new NetworkPlan.PublishedPort(graphics, 0, "tcp"));
+    }
+    if (!nat && !ports.isEmpty()) {
+      refuseOnce(
+          Refusals.portsWithoutNetwork(graphics > 0 ? "network.graphics_port" : "network.ports"));
+    }
+    return new NetworkPlan(nat, ports, graphics, asked.hosts(), asked.dns());
+  }
+
+  private Optional<GpuAssignment> gpu() {
+    if (!spec.gpu().enabled()) {
+      return Optional.empty();
+    }
+    var granted = request.job().grant().gpu();
+    if (granted.isEmpty()) {
+      refuseOnce(
+          Refusals.noDevice("the job needs a GPU and the client assigned none to this result"));
+      return Optional.empty();
+    }
+    var gpu = granted.get();
+    if (!gpu.type().equals("NVIDIA")) {
+      refuseOnce(
+          Refusals.noDevice(
+              "the client assigned a GPU of type '%s'; only NVIDIA devices can be given to a container yet"
+                  .formatted(gpu.type())));
+    }
+    // init_data.xml names the first assigned device only (BOINC/boinc lib/app_ipc.cpp).
+    if (spec.gpu().count() > 1) {
+      refuseOnce(
+          Refusals.noDevice(
+              "the job needs %d GPUs and the client names one".formatted(spec.gpu().count())));
+    }
+    origins.put("gpu.device", new Origin(Origin.Source.CLIENT, "gpu_device_num"));
+    return Optional.of(
+        new GpuAssignment(List.of(String.valueOf(gpu.deviceNumber())), spec.gpu().capabilities()));
+  }
+
+  private WatchPlan watch(ResourceLimits limits) {
+    var progress = spec.progress();
+    FilesSpec files = spec.files();
+    boolean mounted = !files.slot().isEmpty();
+    boolean absolute = progress.file().startsWith("/");
+    return new WatchPlan(
+        mounted && !absolute
+            ? Optional.of(FilesPlanning.workDirectory(request).resolve(progress.file()))
+            : Optional.empty(),
+        (mounted && !absolute) || progress.file().isEmpty()
+            ? Optional.empty()
+            : Optional.of(progress.file()),
+        progress.patterns(),
+        progress.source(),
+        spec.resources().timeLimit(),
+        limits.diskBytes(),
+        slotFile(files.stdout()),
+        slotFile(files.stderr()));
+  }
+
+  private Optional<java.nio.file.Path> slotFile(String name) {
+    return name.isEmpty()
+        ? Optional.empty()
+        : Optional.of(SlotFiles.destination(request.slot(), name));
+  }
+
+  private Map<String, String> labels(Map<String, String> asked) {
+    Map<String, String> labels = new LinkedHashMap<>(asked);
+    labels.put(Labels.PROJECT, Names.project(request.job()));
+    labels.put(Labels.RESULT, request.job().resultName());
+    labels.put(Labels.WORKUNIT, request.job().workunitName());
+    labels.put(Labels.SLOT, request.slot().slot().toString());
+    labels.put(Labels.WRAPPER, request.wrapperVersion());
+    return labels;
+  }
+
+  private void refuseOnce(Refusal refusal) {
+    if (!refusals.contains(refusal)) {
+      refusals.add(refusal);
+    }
+  }
+}

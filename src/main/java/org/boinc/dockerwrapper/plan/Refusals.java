@@ -1,0 +1,62 @@
+package org.boinc.dockerwrapper.plan;
+
+import org.boinc.dockerwrapper.plan.Refusal.Kind;
+
+/** Every sentence with which planning refuses a job. */
+final class Refusals {
+  private Refusals() {}
+
+  static Refusal noImage(String dockerfile) {
+    return job(
+        "image",
+        "the slot holds no '%s' and job.toml names no image; add a Dockerfile to the app version or the workunit, or set image.name or image.files"
+            .formatted(dockerfile));
+  }
+
+  static Refusal missing(String key, String name) {
+    return job(
+        key,
+        "'%s' is not in the slot; declare it as a file of the app version or an input file of the workunit with this open_name"
+            .formatted(name));
+  }
+
+  static Refusal missingTarget(String key, String name, String target) {
+    return job(
+        key, "the soft link '%s' leads to '%s', which does not exist".formatted(name, target));
+  }
+
+  static Refusal outside(String key, String name, String target) {
+    return job(
+        key,
+        "the link '%s' leads to '%s', which is not a file of this job's project directory"
+            .formatted(name, target));
+  }
+
+  static Refusal noMatch(String key, String glob) {
+    return job(key, "no file of the slot matches '%s'".formatted(glob));
+  }
+
+  static Refusal root(String key) {
+    return job(
+        key,
+        "user 0 is root on this engine, which needs the volunteer's consent and can't be given yet; use \"auto\" or a user id above 0");
+  }
+
+  static Refusal portsWithoutNetwork(String key) {
+    return job(key, "a published port needs network.mode = \"nat\"");
+  }
+
+  static Refusal badEnvLine(String file, int line, String text) {
+    return job(
+        "container.env_files",
+        "line %d of '%s' is '%s', which is not NAME=value".formatted(line, file, text));
+  }
+
+  static Refusal noDevice(String why) {
+    return new Refusal(Kind.DEVICE, "gpu", why);
+  }
+
+  private static Refusal job(String key, String sentence) {
+    return new Refusal(Kind.JOB, key, sentence);
+  }
+}

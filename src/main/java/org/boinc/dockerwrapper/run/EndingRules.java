@@ -1,0 +1,227 @@
+package org.boinc.dockerwrapper.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.boinc.dockerwrapper.run.JobState.Collecting;
+import org.boinc.dockerwrapper.run.JobState.Ended;
+import org.boinc.dockerwrapper.run.JobState.Leaving;
+import org.boinc.dockerwrapper.run.JobState.Stopping;
+
+/** The container has ended or is to end, or the episode is. */
+final class EndingRules {
+  private EndingRules() {}
+
+  static Next collect(Optional<Outcome> limit, Wishes wishes, Duration since) {
+    return Next.then(
+        new Collecting(limit, wishes, Duration.ZERO, since), new Action.Do(Step.COPY_OUT));
+  }
+
+  static Next remove(Outcome outcome, Duration deadline) {
+    return Next.then(
+        new Leaving(outcome, false, Step.REMOVE, Duration.ZERO, deadline),
+        new Action.Do(Step.REMOVE));
+  }
+
+  /** The job goes on another time: freeze the container where it is. */
+  static Next leave(Outcome outcome, boolean inProgress, Step first, Duration now) {
+    Duration deadline = now.plus(JobMachine.QUIT_PATIENCE);
+    return inProgress
+        ? Next.then(
+            new Leaving(outcome, true, Step.LOOK, Duration.ZERO, deadline), new Action.Cancel())
+        : Next.then(
+            new Leaving(outcome, false, first, Duration.ZERO, deadline), new Action.Do(first));
+  }
+
+  static Next abort(boolean engineKnown, boolean inProgress, Duration now) {
+    Outcome aborted = new Outcome.Aborted();
+    Duration deadline = now.plus(JobMachine.ABORT_PATIENCE);
+    if (inProgress && engineKnown) {
+      return Next.then(
+          new Leaving(aborted, true, Step.REMOVE, Duration.ZERO, deadline), new Action.Cancel());
+    }
+    if (inProgress) {
+      // Still on the way to the engine: without it nothing can be removed.
+      return Next.stay(new Leaving(aborted, false, Step.ENGINE, Duration.ZERO, deadline));
+    }
+    return remove(aborted, deadline);
+  }
+
+  static Next next(Stopping state, RunEvent event, Duration now) {
+    Optional<Outcome> leaving = JobMachine.reasonToLeave(event);
+    if (leaving.isPresent()) {
+      return leaving.get() instanceof Outcome.Aborted
+          ? abort(true, state.retryAt().isZero(), now)
+          : Next.then(new Ended(leaving.get()), new Action.Cancel());
+    }
+    Wishes wishes = JobMachine.heard(state.wishes(), event, now);
+    return switch (event) {
+      case RunEvent.Done(Step _) -> collect(Optional.of(state.limit()), wishes, Duration.ZERO);
+      case RunEvent.Failed(Step _, Failure failure) ->
+          Next.stay(new Stopping(state.limit(), wishes, now.plus(JobMachine.RETRY)))
+              .saying(failure.sentence());
+      case RunEvent.Tick() ->
+          due(state.retryAt(), now)
+              ? Next.then(
+                  new Stopping(state.limit(), wishes, Duration.ZERO), new Action.Do(Step.STOP))
+              : Next.stay(state);
+      case RunEvent.Asked _,
+          RunEvent.ClientGone _,
+          RunEvent.Terminated _,
+          RunEvent.NetworkNews _,
+          RunEvent.Sighted _,
+          RunEvent.Collected _,
+          RunEvent.WatchEnded _,
+          RunEvent.OverLimit _ ->
+          Next.stay(new Stopping(state.limit(), wishes, state.retryAt()));
+    };
+  }
+
+  static Next next(Collecting state, RunEvent event, Duration now) {
+    Optional<Outcome> leaving = JobMachine.reasonToLeave(event);
+    if (leaving.isPresent()) {
+      // Nothing of the container is touched, so the next episode collects again.
+      return leaving.get() instanceof Outcome.Aborted
+          ? abort(true, state.retryAt().isZero(), now)
+          : leaveCollecting(state, leaving.get(), now);
+    }
+    Wishes wishes = JobMachine.heard(state.wishes(), event, now);
+    return switch (event) {
+      case RunEvent.Collected(Outcome outcome) ->
+          remove(state.limit().orElse(outcome), now.plus(JobMachine.REMOVE_PATIENCE));
+      case RunEvent.Sighted(Sighting sighting) ->
+          sighting instanceof Sighting.Exited
+              ? collect(state.limit(), wishes, state.since())
+              : JobMachine.adopt(sighting, wishes, now, state.since());
+      case RunEvent.Failed(Step _, Failure failure) -> failed(state, failure, wishes, now);
+      case RunEvent.Tick() -> tick(state, now);
+      case RunEvent.Asked _,
+          RunEvent.ClientGone _,
+          RunEvent.Terminated _,
+          RunEvent.NetworkNews _,
+          RunEvent.Done _,
+          RunEvent.WatchEnded _,
+          RunEvent.OverLimit _ ->
+          Next.stay(new Collecting(state.limit(), wishes, state.retryAt(), state.since()));
+    };
+  }
+
+  private static Next leaveCollecting(Collecting state, Outcome outcome, Duration now) {
+    return state.retryAt().isZero()
+        ? leave(outcome, true, Step.LOOK, now)
+        : JobMachine.end(outcome);
+  }
+
+  private static Next failed(Collecting state, Failure failure, Wishes wishes, Duration now) {
+    return switch (failure) {
+      case Failure.EngineAway(String sentence) -> later(state, sentence, wishes, now);
+      case Failure.Surprise(String sentence) -> later(state, sentence, wishes, now);
+      case Failure.Host(String sentence, Duration delay) ->
+          JobMachine.end(new Outcome.HostNotReady(sentence, delay));
+      case Failure.Bug(String sentence) -> JobMachine.end(new Outcome.Bug(sentence));
+      case Failure.Job(String sentence) ->
+          remove(
+              new Outcome.JobRejected(java.util.List.of(sentence)),
+              now.plus(JobMachine.REMOVE_PATIENCE));
+      case Failure.Device(String sentence) ->
+          remove(new Outcome.DeviceMissing(sentence), now.plus(JobMachine.REMOVE_PATIENCE));
+      case Failure.Cancelled(), Failure.NetworkNeeded() ->
+          later(state, failure.sentence(), wishes, now);
+    };
+  }
+
+  private static Next later(Collecting state, String sentence, Wishes wishes, Duration now) {
+    Duration since = state.since().isZero() ? now : state.since();
+    return Next.stay(new Collecting(state.limit(), wishes, now.plus(JobMachine.RETRY), since))
+        .saying(sentence + "; looking again");
+  }
+
+  private static Next tick(Collecting state, Duration now) {
+    if (!due(state.retryAt(), now)) {
+      return Next.stay(state);
+    }
+    if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
+      return JobMachine.end(
+          JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
+    }
+    return Next.then(
+        new Collecting(state.limit(), state.wishes(), Duration.ZERO, state.since()),
+        new Action.Do(Step.LOOK));
+  }
+
+  static Next next(Leaving state, RunEvent event, Duration now) {
+    return switch (event) {
+      case RunEvent.Tick() -> tick(state, now);
+      case RunEvent.Done(Step step) -> state.busy() ? first(state) : done(state, step);
+      case RunEvent.Failed(Step step, Failure failure) ->
+          state.busy() ? first(state) : failed(state, step, failure, now);
+      case RunEvent.Sighted(Sighting sighting) ->
+          state.busy() ? first(state) : sighted(state, sighting);
+      case RunEvent.Collected(Outcome _) -> first(state);
+      case RunEvent.Asked _, RunEvent.ClientGone _, RunEvent.Terminated _ ->
+          JobMachine.reasonToLeave(event)
+              .map(reason -> changedMind(state, reason, now))
+              .orElse(Next.stay(state));
+      case RunEvent.NetworkNews _, RunEvent.WatchEnded _, RunEvent.OverLimit _ -> Next.stay(state);
+    };
+  }
+
+  /**
+   * A finish file must not follow a quit (runtime reference 5.2): the settled outcome is told next
+   * time.
+   */
+  private static Next changedMind(Leaving state, Outcome reason, Duration now) {
+    boolean inProgress = state.busy() || state.retryAt().isZero();
+    if (state.outcome() instanceof Outcome.Aborted) {
+      return Next.stay(state);
+    }
+    if (reason instanceof Outcome.Aborted) {
+      return abort(state.step() != Step.ENGINE, inProgress, now);
+    }
+    return state.outcome() instanceof Outcome.Left
+        ? Next.stay(state)
+        : Next.then(new Ended(reason), new Action.Cancel());
+  }
+
+  /** The cancelled step has ended. */
+  private static Next first(Leaving state) {
+    return Next.then(
+        new Leaving(state.outcome(), false, state.step(), Duration.ZERO, state.deadline()),
+        new Action.Do(state.step()));
+  }
+
+  private static Next done(Leaving state, Step step) {
+    return step == Step.ENGINE
+        ? remove(state.outcome(), state.deadline())
+        : JobMachine.end(state.outcome());
+  }
+
+  private static Next failed(Leaving state, Step step, Failure failure, Duration now) {
+    if (step == Step.REMOVE) {
+      return Next.stay(
+              new Leaving(
+                  state.outcome(), false, step, now.plus(JobMachine.RETRY), state.deadline()))
+          .saying(failure.sentence());
+    }
+    return JobMachine.end(state.outcome()).saying(failure.sentence());
+  }
+
+  private static Next sighted(Leaving state, Sighting sighting) {
+    return sighting instanceof Sighting.Running
+        ? Next.then(
+            new Leaving(state.outcome(), false, Step.PAUSE, Duration.ZERO, state.deadline()),
+            new Action.Do(Step.PAUSE))
+        : JobMachine.end(state.outcome());
+  }
+
+  private static Next tick(Leaving state, Duration now) {
+    if (now.compareTo(state.deadline()) >= 0) {
+      return Next.then(new Ended(state.outcome()), new Action.Cancel())
+          .saying("the container engine did not answer in time");
+    }
+    return due(state.retryAt(), now) && !state.busy() ? first(state) : Next.stay(state);
+  }
+
+  private static boolean due(Duration retryAt, Duration now) {
+    return !retryAt.isZero() && now.compareTo(retryAt) >= 0;
+  }
+}

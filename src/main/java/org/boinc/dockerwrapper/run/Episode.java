@@ -1,0 +1,87 @@
+package org.boinc.dockerwrapper.run;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The little that must survive the wrapper's death; the engine knows the rest. Changed only through
+ * {@link Journal#update}.
+ */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+final class Episode {
+  /** Form of this file. */
+  int version = 1;
+
+  /** Whose job this is: a slot is used again for other jobs. */
+  String result = "";
+
+  /** The engine that the container lives on; empty: none chosen yet. */
+  String endpoint = "";
+
+  /** The host's boot when the container was started; empty: never. */
+  String bootId = "";
+
+  /** Logical names of links that were outputs before their files existed. */
+  List<String> outputs = List.of();
+
+  /** The image that goes with the job; empty: none. */
+  String imageTag = "";
+
+  /** CPU seconds, see {@link CpuAccount}. */
+  CpuAccount cpu = new CpuAccount(0, 0);
+
+  /** Seconds that the container ran, pauses excluded. */
+  double runSeconds;
+
+  /** How often the container was found killed by a reboot or by the engine. */
+  int unwatchedDeaths;
+
+  /** How often the image could not be built for no clear reason. */
+  int buildFailures;
+
+  /** Temporary exits in a row, for the growing delay. */
+  int temporaryExits;
+
+  /** What the state machine did last, for people. */
+  String phase = "";
+
+  /** The outcome, once it is settled. */
+  @Nullable Decided decided;
+
+  /**
+   * A settled outcome in a form that can be stored.
+   *
+   * @param kind {@code succeeded}, {@code failed}, or the name of a {@link LimitKind}
+   * @param status exit status of the payload where it failed
+   */
+  record Decided(String kind, int status, String sentence) {
+    static @Nullable Decided of(Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Succeeded() -> new Decided("succeeded", 0, "");
+        case Outcome.PayloadFailed(int status, String sentence) ->
+            new Decided("failed", status, sentence);
+        case Outcome.LimitHit(LimitKind limit, String sentence) ->
+            new Decided(limit.name(), 0, sentence);
+        case Outcome.JobRejected _,
+            Outcome.DeviceMissing _,
+            Outcome.HostNotReady _,
+            Outcome.Left _,
+            Outcome.Aborted(),
+            Outcome.Bug _ ->
+            null;
+      };
+    }
+
+    Outcome outcome() {
+      return switch (kind) {
+        case "succeeded" -> new Outcome.Succeeded();
+        case "failed" -> new Outcome.PayloadFailed(status, sentence);
+        default -> new Outcome.LimitHit(LimitKind.valueOf(kind), sentence);
+      };
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.boinc.dockerwrapper.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.boinc.dockerwrapper.boinc.ClientRequest;
+import org.boinc.dockerwrapper.run.JobState.Collecting;
+import org.boinc.dockerwrapper.run.JobState.Ended;
+import org.boinc.dockerwrapper.run.JobState.Leaving;
+import org.boinc.dockerwrapper.run.JobState.Preparing;
+import org.boinc.dockerwrapper.run.JobState.Running;
+import org.boinc.dockerwrapper.run.JobState.Stopping;
+
+/**
+ * Decides what an episode does next. Pure: a state and an event in, a state and actions out; time
+ * is an argument. Each state has its own class; this one only sends the event there.
+ */
+public final class JobMachine {
+  /** The client kills us 60 s after a quit; a person shutting down a computer has less patience. */
+  static final Duration QUIT_PATIENCE = Duration.ofSeconds(8);
+
+  /** The client kills us 60 s after an abort. */
+  static final Duration ABORT_PATIENCE = Duration.ofSeconds(25);
+
+  /** Removing a container that has ended; a result is worth more than a tidy engine. */
+  static final Duration REMOVE_PATIENCE = Duration.ofSeconds(20);
+
+  /** How long an engine may be away while a container lives, as when it is upgraded. */
+  static final Duration ENGINE_PATIENCE = Duration.ofMinutes(10);
+
+  /** Between two tries. */
+  static final Duration RETRY = Duration.ofSeconds(2);
+
+  private JobMachine() {}
+
+  /** The first state of an episode. */
+  public static Next start() {
+    return Next.then(
+        new Preparing(Step.ENGINE, JobState.Waiting.NO, Wishes.NONE, Duration.ZERO, Duration.ZERO),
+        new Action.Do(Step.ENGINE));
+  }
+
+  /**
+   * The first state where an earlier episode already settled the result: it is repeated, never
+   * computed anew.
+   */
+  public static Next repeat(Outcome decided, Duration now) {
+    return Next.then(
+        new Leaving(decided, false, Step.ENGINE, Duration.ZERO, now.plus(REMOVE_PATIENCE)),
+        new Action.Do(Step.ENGINE));
+  }
+
+  /**
+   * The next state.
+   *
+   * @param now since the episode began, on a clock that never goes back
+   */
+  public static Next next(JobState state, RunEvent event, Duration now) {
+    return switch (state) {
+      case Preparing preparing -> PreparingRules.next(preparing, event, now);
+      case Running running -> RunningRules.next(running, event, now);
+      case Stopping stopping -> EndingRules.next(stopping, event, now);
+      case Collecting collecting -> EndingRules.next(collecting, event, now);
+      case Leaving leaving -> EndingRules.next(leaving, event, now);
+      case Ended ended -> Next.stay(ended);
+    };
+  }
+
+  /**
+   * The recovery table: what to do about the container that was found, at the start as after a
+   * surprise.
+   */
+  static Next adopt(Sighting sighting, Wishes wishes, Duration now, Duration since) {
+    return switch (sighting) {
+      case Sighting.Absent() -> PreparingRules.begin(Step.IMAGE, wishes, since);
+      case Sighting.Created() -> PreparingRules.begin(Step.COPY_IN, wishes, since);
+      case Sighting.Running() ->
+          RunningRules.drive(
+              new Running(JobState.Motion.RUNNING, false, wishes, Duration.ZERO, Duration.ZERO));
+      case Sighting.Paused() ->
+          RunningRules.drive(
+              new Running(JobState.Motion.PAUSED, false, wishes, Duration.ZERO, Duration.ZERO));
+      case Sighting.Exited(PayloadExit _) -> EndingRules.collect(Optional.empty(), wishes, since);
+      case Sighting.Killed(String why) ->
+          PreparingRules.begin(Step.START, wishes, since)
+              .saying(why + "; the container is started again");
+    };
+  }
+
+  /** Why the client's or the host's wish makes the episode end, if it does. */
+  static Optional<Outcome> reasonToLeave(RunEvent event) {
+    return switch (event) {
+      case RunEvent.Asked(ClientRequest request) ->
+          switch (request) {
+            case QUIT -> Optional.of(new Outcome.Left("the client asked to quit"));
+            case ABORT -> Optional.of(new Outcome.Aborted());
+            case SUSPEND, RESUME, REREAD_APP_INFO -> Optional.empty();
+          };
+      case RunEvent.ClientGone() -> Optional.of(new Outcome.Left("the BOINC client is gone"));
+      case RunEvent.Terminated() ->
+          Optional.of(new Outcome.Left("the wrapper was asked to end by a signal"));
+      case RunEvent.NetworkNews _,
+          RunEvent.Done _,
+          RunEvent.Failed _,
+          RunEvent.Sighted _,
+          RunEvent.Collected _,
+          RunEvent.WatchEnded _,
+          RunEvent.OverLimit _,
+          RunEvent.Tick _ ->
+          Optional.empty();
+    };
+  }
+
+  /** The wishes after an event. */
+  static Wishes heard(Wishes wishes, RunEvent event, Duration now) {
+    return switch (event) {
+      case RunEvent.Asked(ClientRequest request) ->
+          switch (request) {
+            case SUSPEND -> wishes.suspended(true, now);
+            case RESUME -> wishes.suspended(false, now);
+            case QUIT, ABORT, REREAD_APP_INFO -> wishes;
+          };
+      case RunEvent.NetworkNews(boolean allowed) -> wishes.network(allowed);
+      case RunEvent.ClientGone _,
+          RunEvent.Terminated _,
+          RunEvent.Done _,
+          RunEvent.Failed _,
+          RunEvent.Sighted _,
+          RunEvent.Collected _,
+          RunEvent.WatchEnded _,
+          RunEvent.OverLimit _,
+          RunEvent.Tick _ ->
+          wishes;
+    };
+  }
+
+  static Next end(Outcome outcome) {
+    return Next.stay(new Ended(outcome));
+  }
+
+  static Outcome hostNotReady(String sentence) {
+    return new Outcome.HostNotReady(sentence, Duration.ZERO);
+  }
+}

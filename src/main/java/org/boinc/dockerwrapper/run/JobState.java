@@ -1,0 +1,104 @@
+package org.boinc.dockerwrapper.run;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where an episode stands. */
+public sealed interface JobState {
+  /**
+   * On the way to a running container.
+   *
+   * @param step in progress or waited for
+   * @param waiting why it is not in progress
+   * @param retryAt when to try again where {@code waiting} is ENGINE
+   * @param since when the engine was lost, for the limit of our patience
+   */
+  record Preparing(Step step, Waiting waiting, Wishes wishes, Duration retryAt, Duration since)
+      implements JobState {}
+
+  /**
+   * The container is started.
+   *
+   * @param motion what it does, or what we are doing to it
+   * @param news something was heard of its end while a step was in progress
+   * @param retryAt when to try again where {@code motion} is LOST or STUBBORN
+   * @param since when the engine was lost
+   */
+  record Running(Motion motion, boolean news, Wishes wishes, Duration retryAt, Duration since)
+      implements JobState {
+    Running with(Motion changed) {
+      return new Running(changed, news, wishes, retryAt, since);
+    }
+
+    Running with(Wishes changed) {
+      return new Running(motion, news, changed, retryAt, since);
+    }
+
+    Running withNews() {
+      return new Running(motion, true, wishes, retryAt, since);
+    }
+
+    Running retryAt(Duration changed) {
+      return new Running(motion, news, wishes, changed, since);
+    }
+  }
+
+  /**
+   * Being stopped because of a limit.
+   *
+   * @param limit the outcome there will be
+   * @param retryAt when to try again; zero while a step is in progress
+   */
+  record Stopping(Outcome.LimitHit limit, Wishes wishes, Duration retryAt) implements JobState {}
+
+  /**
+   * The container has ended and its outputs are collected.
+   *
+   * @param limit the outcome that a limit already decided
+   * @param retryAt when to look again where the engine is away; zero while collecting
+   * @param since when the engine was lost
+   */
+  record Collecting(Optional<Outcome> limit, Wishes wishes, Duration retryAt, Duration since)
+      implements JobState {}
+
+  /**
+   * On the way out.
+   *
+   * @param outcome what the client will be told
+   * @param busy a cancelled step has not ended yet
+   * @param step in progress or next
+   * @param retryAt when to try it again; zero while in progress
+   * @param deadline when the way out ends whatever happened
+   */
+  record Leaving(Outcome outcome, boolean busy, Step step, Duration retryAt, Duration deadline)
+      implements JobState {}
+
+  /** Over. */
+  record Ended(Outcome outcome) implements JobState {}
+
+  /** Why a preparing step is not in progress. */
+  enum Waiting {
+    /** It is in progress. */
+    NO,
+    /** For the client to resume the job. */
+    RESUME,
+    /** For the client to allow the network. */
+    NETWORK,
+    /** For the engine to come back. */
+    ENGINE
+  }
+
+  /** What the started container does, or what we are doing to it. */
+  enum Motion {
+    RUNNING,
+    PAUSED,
+    /** A step is in progress. */
+    PAUSING,
+    UNPAUSING,
+    LOOKING,
+    /** The engine is away. */
+    LOST,
+    /** It runs and could not be paused; tried again soon. */
+    STUBBORN
+  }
+}

@@ -1,0 +1,21 @@
+package org.boinc.dockerwrapper.run;
+
+import org.boinc.dockerwrapper.boinc.ExitStatus;
+
+/** A limit that ends a job, with the status that BOINC has for it. */
+public enum LimitKind {
+  DISK(ExitStatus.EXIT_DISK_LIMIT_EXCEEDED),
+  TIME(ExitStatus.EXIT_TIME_LIMIT_EXCEEDED),
+  MEMORY(ExitStatus.EXIT_MEM_LIMIT_EXCEEDED),
+  SIGNAL(ExitStatus.EXIT_SIGNAL);
+
+  private final ExitStatus status;
+
+  LimitKind(ExitStatus status) {
+    this.status = status;
+  }
+
+  ExitStatus status() {
+    return status;
+  }
+}

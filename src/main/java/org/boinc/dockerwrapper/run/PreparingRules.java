@@ -1,0 +1,158 @@
+package org.boinc.dockerwrapper.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.boinc.dockerwrapper.run.JobState.Preparing;
+import org.boinc.dockerwrapper.run.JobState.Running;
+import org.boinc.dockerwrapper.run.JobState.Waiting;
+
+/** The way to a running container. */
+final class PreparingRules {
+  /**
+   * A shorter suspend is the client's CPU throttle; a build that it stopped would never be done.
+   */
+  static final Duration REAL_SUSPEND = Duration.ofSeconds(10);
+
+  private PreparingRules() {}
+
+  static Next next(Preparing state, RunEvent event, Duration now) {
+    Optional<Outcome> leaving = JobMachine.reasonToLeave(event);
+    if (leaving.isPresent()) {
+      return leave(state, leaving.get(), now);
+    }
+    Preparing heard = with(state, JobMachine.heard(state.wishes(), event, now));
+    return switch (event) {
+      case RunEvent.Done(Step step) -> done(heard, step);
+      case RunEvent.Failed(Step step, Failure failure) -> failed(heard, step, failure, now);
+      case RunEvent.Sighted(Sighting sighting) ->
+          JobMachine.adopt(sighting, heard.wishes(), now, heard.since());
+      case RunEvent.Asked _, RunEvent.NetworkNews _, RunEvent.Tick _ -> reconsider(heard, now);
+      case RunEvent.Collected _,
+          RunEvent.WatchEnded _,
+          RunEvent.OverLimit _,
+          RunEvent.ClientGone _,
+          RunEvent.Terminated _ ->
+          Next.stay(heard);
+    };
+  }
+
+  /** Starts a step, or waits with START while the job is suspended. */
+  static Next begin(Step step, Wishes wishes, Duration since) {
+    if (step == Step.START && wishes.suspended()) {
+      return Next.stay(new Preparing(step, Waiting.RESUME, wishes, Duration.ZERO, since));
+    }
+    return Next.then(
+        new Preparing(step, Waiting.NO, wishes, Duration.ZERO, since), new Action.Do(step));
+  }
+
+  private static Next done(Preparing state, Step step) {
+    return switch (step) {
+      case ENGINE -> begin(Step.PLAN, state.wishes(), state.since());
+      case PLAN -> begin(Step.LOOK, state.wishes(), state.since());
+      case IMAGE -> begin(Step.CREATE, state.wishes(), state.since());
+      case CREATE -> begin(Step.COPY_IN, state.wishes(), state.since());
+      case COPY_IN -> begin(Step.START, state.wishes(), state.since());
+      case START ->
+          RunningRules.drive(
+              new Running(
+                  JobState.Motion.RUNNING, false, state.wishes(), Duration.ZERO, Duration.ZERO));
+      case LOOK, PAUSE, UNPAUSE, STOP, COPY_OUT, REMOVE -> Next.stay(state);
+    };
+  }
+
+  private static Next failed(Preparing state, Step step, Failure failure, Duration now) {
+    return switch (failure) {
+      case Failure.Cancelled() -> hold(state, step, false);
+      case Failure.NetworkNeeded() -> hold(state, step, true);
+      case Failure.EngineAway(String sentence) ->
+          step == Step.ENGINE
+              ? JobMachine.end(JobMachine.hostNotReady(sentence))
+              : tryLater(state, sentence, now);
+      case Failure.Surprise(String sentence) -> tryLater(state, sentence, now);
+      case Failure.Host(String sentence, Duration delay) ->
+          JobMachine.end(new Outcome.HostNotReady(sentence, delay));
+      case Failure.Bug(String sentence) -> JobMachine.end(new Outcome.Bug(sentence));
+      case Failure.Job(String sentence) ->
+          giveUp(step, new Outcome.JobRejected(List.of(sentence)), now);
+      case Failure.Device(String sentence) ->
+          giveUp(step, new Outcome.DeviceMissing(sentence), now);
+    };
+  }
+
+  /** The image can't be had just now: what happened decides what is waited for. */
+  private static Next hold(Preparing state, Step step, boolean forNetwork) {
+    Wishes wishes = state.wishes();
+    boolean wait = forNetwork ? !wishes.networkAllowed() : wishes.suspended();
+    return wait
+        ? Next.stay(
+            new Preparing(
+                step,
+                forNetwork ? Waiting.NETWORK : Waiting.RESUME,
+                wishes,
+                Duration.ZERO,
+                state.since()))
+        : begin(step, wishes, state.since());
+  }
+
+  private static Next tryLater(Preparing state, String sentence, Duration now) {
+    Duration since = state.since().isZero() ? now : state.since();
+    Preparing later =
+        new Preparing(Step.LOOK, Waiting.ENGINE, state.wishes(), now.plus(JobMachine.RETRY), since);
+    return Next.stay(later).saying(sentence + "; looking again");
+  }
+
+  private static Next giveUp(Step step, Outcome outcome, Duration now) {
+    return step.compareTo(Step.CREATE) < 0
+        ? JobMachine.end(outcome)
+        : EndingRules.remove(outcome, now.plus(JobMachine.REMOVE_PATIENCE));
+  }
+
+  /** A wish or the time changed. */
+  private static Next reconsider(Preparing state, Duration now) {
+    Wishes wishes = state.wishes();
+    return switch (state.waiting()) {
+      case NO ->
+          shouldStopFetching(state, now) ? Next.then(state, new Action.Cancel()) : Next.stay(state);
+      case RESUME ->
+          wishes.suspended() ? Next.stay(state) : begin(state.step(), wishes, state.since());
+      case NETWORK ->
+          wishes.networkAllowed() ? begin(state.step(), wishes, state.since()) : Next.stay(state);
+      case ENGINE -> retry(state, now);
+    };
+  }
+
+  private static boolean shouldStopFetching(Preparing state, Duration now) {
+    Wishes wishes = state.wishes();
+    return state.step() == Step.IMAGE
+        && wishes.suspended()
+        && now.minus(wishes.since()).compareTo(REAL_SUSPEND) >= 0;
+  }
+
+  private static Next retry(Preparing state, Duration now) {
+    if (now.compareTo(state.retryAt()) < 0) {
+      return Next.stay(state);
+    }
+    if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
+      return JobMachine.end(
+          JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
+    }
+    return begin(state.step(), state.wishes(), state.since());
+  }
+
+  private static Next leave(Preparing state, Outcome outcome, Duration now) {
+    boolean engineKnown = state.step().compareTo(Step.LOOK) >= 0;
+    boolean inProgress = state.waiting() == Waiting.NO;
+    if (outcome instanceof Outcome.Aborted) {
+      return EndingRules.abort(engineKnown, inProgress, now);
+    }
+    if (!engineKnown) {
+      return Next.then(new JobState.Ended(outcome), new Action.Cancel());
+    }
+    return EndingRules.leave(outcome, inProgress, Step.LOOK, now);
+  }
+
+  private static Preparing with(Preparing state, Wishes wishes) {
+    return new Preparing(state.step(), state.waiting(), wishes, state.retryAt(), state.since());
+  }
+}

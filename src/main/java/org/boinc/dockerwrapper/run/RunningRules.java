@@ -1,0 +1,152 @@
+package org.boinc.dockerwrapper.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.boinc.dockerwrapper.run.JobState.Motion;
+import org.boinc.dockerwrapper.run.JobState.Running;
+import org.boinc.dockerwrapper.run.JobState.Stopping;
+
+/** The container is started: make it do what the client wants, until it ends. */
+final class RunningRules {
+  private RunningRules() {}
+
+  static Next next(Running state, RunEvent event, Duration now) {
+    Optional<Outcome> leaving = JobMachine.reasonToLeave(event);
+    if (leaving.isPresent()) {
+      return leave(state, leaving.get(), now);
+    }
+    Running heard = state.with(JobMachine.heard(state.wishes(), event, now));
+    return switch (event) {
+      case RunEvent.Done(Step step) -> done(heard, step);
+      case RunEvent.Failed(Step step, Failure failure) -> failed(heard, step, failure, now);
+      case RunEvent.Sighted(Sighting sighting) -> sighted(heard, sighting, now);
+      case RunEvent.WatchEnded() -> drive(heard.withNews());
+      case RunEvent.OverLimit(LimitKind limit, String sentence) ->
+          overLimit(heard, new Outcome.LimitHit(limit, sentence));
+      case RunEvent.Tick() -> tick(heard, now);
+      case RunEvent.Asked _, RunEvent.NetworkNews _ -> drive(heard);
+      case RunEvent.Collected _, RunEvent.ClientGone _, RunEvent.Terminated _ -> Next.stay(heard);
+    };
+  }
+
+  /**
+   * Where no step is in progress, starts the one that is due; quick suspends and resumes collapse
+   * here.
+   */
+  static Next drive(Running state) {
+    return switch (state.motion()) {
+      case RUNNING -> {
+        if (state.news()) {
+          yield look(state);
+        }
+        yield state.wishes().suspended()
+            ? Next.then(state.with(Motion.PAUSING), new Action.Do(Step.PAUSE))
+            : Next.stay(state);
+      }
+      case PAUSED -> {
+        if (state.news()) {
+          yield look(state);
+        }
+        yield state.wishes().suspended()
+            ? Next.stay(state)
+            : Next.then(state.with(Motion.UNPAUSING), new Action.Do(Step.UNPAUSE));
+      }
+      case STUBBORN ->
+          state.wishes().suspended() && !state.news()
+              ? Next.stay(state)
+              : drive(state.with(Motion.RUNNING));
+      case PAUSING, UNPAUSING, LOOKING, LOST -> Next.stay(state);
+    };
+  }
+
+  private static Next look(Running state) {
+    Running looking =
+        new Running(Motion.LOOKING, false, state.wishes(), state.retryAt(), state.since());
+    return Next.then(looking, new Action.Do(Step.LOOK));
+  }
+
+  private static Next done(Running state, Step step) {
+    return switch (step) {
+      case PAUSE -> drive(state.with(Motion.PAUSED));
+      case UNPAUSE -> drive(state.with(Motion.RUNNING));
+      case ENGINE, PLAN, LOOK, IMAGE, CREATE, COPY_IN, START, STOP, COPY_OUT, REMOVE ->
+          Next.stay(state);
+    };
+  }
+
+  /**
+   * A failed pause or unpause often means that the container has ended: the truth is worth a look.
+   */
+  private static Next failed(Running state, Step step, Failure failure, Duration now) {
+    return switch (step) {
+      case PAUSE, UNPAUSE ->
+          look(state.retryAt(now.plus(JobMachine.RETRY))).saying(failure.sentence());
+      case LOOK -> lost(state, failure, now);
+      case ENGINE, PLAN, IMAGE, CREATE, COPY_IN, START, STOP, COPY_OUT, REMOVE -> Next.stay(state);
+    };
+  }
+
+  private static Next lost(Running state, Failure failure, Duration now) {
+    Duration since = state.since().isZero() ? now : state.since();
+    Running lost =
+        new Running(Motion.LOST, false, state.wishes(), now.plus(JobMachine.RETRY), since);
+    Next next = Next.stay(lost);
+    return state.since().isZero()
+        ? next.saying(failure.sentence() + "; the container may live, looking again")
+        : next;
+  }
+
+  private static Next sighted(Running state, Sighting sighting, Duration now) {
+    if (sighting instanceof Sighting.Running
+        && state.wishes().suspended()
+        && now.compareTo(state.retryAt()) < 0) {
+      return Next.stay(
+          new Running(Motion.STUBBORN, false, state.wishes(), state.retryAt(), Duration.ZERO));
+    }
+    if (sighting instanceof Sighting.Absent) {
+      return JobMachine.adopt(sighting, state.wishes(), now, state.since())
+          .saying("the container is gone; the job starts over");
+    }
+    return JobMachine.adopt(sighting, state.wishes(), now, state.since());
+  }
+
+  private static Next overLimit(Running state, Outcome.LimitHit limit) {
+    return switch (state.motion()) {
+      case RUNNING, PAUSED, STUBBORN ->
+          Next.then(new Stopping(limit, state.wishes(), Duration.ZERO), new Action.Do(Step.STOP));
+      // A step is in progress; the limit is reported again every second.
+      case PAUSING, UNPAUSING, LOOKING, LOST -> Next.stay(state);
+    };
+  }
+
+  private static Next tick(Running state, Duration now) {
+    return switch (state.motion()) {
+      case LOST -> {
+        if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
+          yield JobMachine.end(
+              JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
+        }
+        yield now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : look(state);
+      }
+      case STUBBORN ->
+          now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : drive(state.with(Motion.RUNNING));
+      case RUNNING, PAUSED, PAUSING, UNPAUSING, LOOKING -> Next.stay(state);
+    };
+  }
+
+  private static Next leave(Running state, Outcome outcome, Duration now) {
+    boolean inProgress =
+        switch (state.motion()) {
+          case PAUSING, UNPAUSING, LOOKING -> true;
+          case RUNNING, PAUSED, LOST, STUBBORN -> false;
+        };
+    if (outcome instanceof Outcome.Aborted) {
+      return EndingRules.abort(true, inProgress, now);
+    }
+    if (state.motion() == Motion.PAUSED) {
+      return JobMachine.end(outcome);
+    }
+    return EndingRules.leave(
+        outcome, inProgress, state.motion() == Motion.RUNNING ? Step.PAUSE : Step.LOOK, now);
+  }
+}

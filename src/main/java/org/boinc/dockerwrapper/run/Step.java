@@ -1,0 +1,26 @@
+package org.boinc.dockerwrapper.run;
+
+/** Something that is done outside the state machine, one at a time. */
+public enum Step {
+  /** Find and connect to the container engine. */
+  ENGINE,
+  /** Plan the job with what the engine says of itself. */
+  PLAN,
+  /** Look what there is of our container. */
+  LOOK,
+  /** Come by the image. */
+  IMAGE,
+  /** Create the container. */
+  CREATE,
+  /** Copy {@code files.in}. */
+  COPY_IN,
+  START,
+  PAUSE,
+  UNPAUSE,
+  /** End the container's processes. */
+  STOP,
+  /** Collect logs and outputs, decide the outcome. */
+  COPY_OUT,
+  /** Remove the container, and the image where it goes with the job. */
+  REMOVE
+}

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
+import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd.TemporaryExit;
 
 /**
- * What the client looks at when a wrapper process is gone, and what it concludes.
+ * What the client looks at when a wrapper process is gone, and what it concludes. The files are
+ * read here on purpose, not by the wrapper's own classes: a fault in those should show.
  *
  * <p>The JDK shows a death by signal n as status 128 + n, so status 143 is ambiguous: it is taken
  * for a status, because that is what a JVM that gets SIGTERM really exits with, and the client
@@ -30,8 +32,6 @@ record ExitFacts(
     Optional<String> finishStatus,
     Optional<TemporaryExit> temporaryExit) {
 
-  static final String FINISH_FILE = "boinc_finish_called";
-  static final String TEMPORARY_EXIT_FILE = "boinc_temporary_exit";
   private static final int SIGKILLED = 128 + 9;
   private static final int MAX_DELAY = 86_400;
   private static final int DEFAULT_DELAY = 300;
@@ -49,8 +49,9 @@ record ExitFacts(
         clientDied,
         killedBy,
         status,
-        lines(slot.resolve(FINISH_FILE)).map(lines -> lines.isEmpty() ? "" : lines.getFirst()),
-        lines(slot.resolve(TEMPORARY_EXIT_FILE)).flatMap(ExitFacts::temporaryExit));
+        lines(slot.resolve(FinishFile.NAME)).map(lines -> lines.isEmpty() ? "" : lines.getFirst()),
+        lines(slot.resolve(org.boinc.dockerwrapper.boinc.TemporaryExit.NAME))
+            .flatMap(ExitFacts::temporaryExit));
   }
 
   EpisodeEnd decide() {

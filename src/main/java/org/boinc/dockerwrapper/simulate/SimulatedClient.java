@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.boinc.dockerwrapper.boinc.AppStatus;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.boinc.SharedMemory;
+import org.boinc.dockerwrapper.boinc.TemporaryExit;
 import org.boinc.dockerwrapper.simulate.Timeline.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ public final class SimulatedClient implements AutoCloseable {
       slot.initData().set("client_pid", mortal.pid());
     }
     state.dead = false;
-    Files.deleteIfExists(slot.directory().resolve(ExitFacts.TEMPORARY_EXIT_FILE));
+    Files.deleteIfExists(slot.directory().resolve(TemporaryExit.NAME));
     slot.rewriteInitData();
     // Without shared memory for the wrapper the client still has channels, that nobody hears.
     MemorySegment memory =
@@ -194,6 +195,20 @@ public final class SimulatedClient implements AutoCloseable {
       throw told;
     } catch (ExecutionException failure) {
       throw new IOException("the wrapper could not be watched", failure.getCause());
+    }
+  }
+
+  /** Waits a little; whether the present episode has ended by then. */
+  boolean exitsWithin(Duration patience) throws InterruptedException {
+    return running().exitsWithin(patience);
+  }
+
+  /** The episode that has just ended. */
+  Episode lastEpisode() throws InterruptedException, IOException {
+    try {
+      return awaitExit(Duration.ZERO);
+    } catch (TimeoutException running) {
+      throw new IllegalStateException("the wrapper is still running", running);
     }
   }
 

@@ -2,14 +2,19 @@ package org.boinc.dockerwrapper.simulate;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.boinc.dockerwrapper.boinc.InitData;
 import org.boinc.dockerwrapper.simulate.SimulatedFile.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slot directory with its project directory, laid out to the byte as the client does before it
@@ -25,6 +30,7 @@ public final class SimulatedSlot {
   private final List<String> arguments;
   private final InitDataXml initData;
   private final boolean hasSharedMemory;
+  private final boolean ownsProjectDirectory;
 
   private SimulatedSlot(Builder builder, int number) {
     directory = builder.dataDirectory.resolve("slots").resolve(Integer.toString(number));
@@ -33,6 +39,7 @@ public final class SimulatedSlot {
     arguments = List.copyOf(builder.arguments);
     initData = builder.initData;
     hasSharedMemory = builder.hasSharedMemory;
+    ownsProjectDirectory = !Files.exists(projectDirectory);
     initData.set("slot", number);
   }
 
@@ -93,7 +100,7 @@ public final class SimulatedSlot {
             .filter(file -> file.role() == Role.APP_VERSION)
             .map(SimulatedFile::physicalName)
             .toList();
-    Path file = directory.resolve("init_data.xml");
+    Path file = directory.resolve(InitData.FILE);
     Files.deleteIfExists(file);
     Files.writeString(file, initData.text(appFiles));
   }
@@ -107,6 +114,55 @@ public final class SimulatedSlot {
     byte[] bytes = Files.readAllBytes(file);
     int from = Math.max(0, bytes.length - 64_512); // BOINC client/app_control.cpp: 63 KiB
     return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Empties and removes the slot, and the project directory if it was made for it.
+   *
+   * @return what could not be deleted: the real client could never use such a slot again
+   */
+  public List<Path> remove() throws IOException {
+    List<Path> left = new ArrayList<>();
+    delete(directory, left);
+    if (ownsProjectDirectory) {
+      delete(projectDirectory, left);
+    }
+    return left;
+  }
+
+  private static void delete(Path top, List<Path> left) throws IOException {
+    Files.walkFileTree(top, new Eraser(left));
+  }
+
+  private record Eraser(List<Path> left) implements FileVisitor<Path> {
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      return erase(file);
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+      return erase(file);
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException ignored) {
+      return erase(directory);
+    }
+
+    private FileVisitResult erase(Path path) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException refused) {
+        left.add(path);
+      }
+      return FileVisitResult.CONTINUE;
+    }
   }
 
   private void fill() throws IOException {

@@ -12,13 +12,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.boinc.dockerwrapper.boinc.AppStatus;
 import org.boinc.dockerwrapper.boinc.Channel;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
+import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.simulate.Timeline.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +110,17 @@ final class WrapperProcess {
     return !episode.isDone();
   }
 
+  boolean exitsWithin(Duration patience) throws InterruptedException {
+    try {
+      episode.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException stillRunning) {
+      return false;
+    } catch (ExecutionException failure) {
+      return true; // whoever asks for the episode gets the failure
+    }
+  }
+
   CompletableFuture<Episode> episode() {
     return episode;
   }
@@ -116,7 +130,7 @@ final class WrapperProcess {
   }
 
   synchronized void request(ClientRequest request) {
-    if (!process.isAlive()) {
+    if (!process.isAlive() || client.dead) {
       return;
     }
     boolean leave = request == ClientRequest.QUIT || request == ClientRequest.ABORT;
@@ -171,7 +185,7 @@ final class WrapperProcess {
     if (control.blocked(now).compareTo(timing.messageTimeout()) > 0) {
       kill("it has read no requests for %d s".formatted(timing.messageTimeout().toSeconds()));
     }
-    if (!hasFinished && Files.exists(slot.directory().resolve(ExitFacts.FINISH_FILE))) {
+    if (!hasFinished && Files.exists(slot.directory().resolve(FinishFile.NAME))) {
       hasFinished = true;
       finishSeen = now;
     }

@@ -13,7 +13,9 @@ import java.util.Set;
 import org.boinc.dockerwrapper.boinc.AppStatus;
 import org.boinc.dockerwrapper.boinc.ClientChannels;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
+import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.boinc.SharedMemory;
+import org.boinc.dockerwrapper.boinc.TemporaryExit;
 
 /**
  * A wrapper without containers: does what its first argument says, so that the simulated client can
@@ -31,8 +33,7 @@ final class FakeWrapper {
     switch (args[0]) {
       case "complete" -> finish(args);
       case "fail" -> System.exit(Integer.parseInt(args[1]));
-      case "temporary" ->
-          Files.write(Path.of(ExitFacts.TEMPORARY_EXIT_FILE), List.of(args[1], args[2]));
+      case "temporary" -> Files.write(Path.of(TemporaryExit.NAME), List.of(args[1], args[2]));
       case "premature" -> {}
       case "work" -> work(Integer.parseInt(args[1]));
       case "deaf" -> Thread.sleep(60_000);
@@ -60,7 +61,7 @@ final class FakeWrapper {
       String[] output = args[i].split("=", 2);
       Files.writeString(resolve(output[0]), output[1]);
     }
-    Files.writeString(Path.of(ExitFacts.FINISH_FILE), "0\n");
+    Files.writeString(Path.of(FinishFile.NAME), "0\n");
   }
 
   private static Path resolve(String name) throws IOException {
@@ -99,7 +100,7 @@ final class FakeWrapper {
       channels.report(status(done, n, suspended));
       Thread.sleep(STEP_MILLIS);
     }
-    Files.writeString(Path.of(ExitFacts.FINISH_FILE), "0\n");
+    Files.writeString(Path.of(FinishFile.NAME), "0\n");
     channels.report(status(done, n, false));
   }
 
@@ -114,8 +115,14 @@ final class FakeWrapper {
         suspended ? OptionalInt.of(1) : OptionalInt.empty());
   }
 
-  /** Runs until the process that init_data.xml names as the client is gone. */
+  /** Runs until the process that init_data.xml names as the client is gone; then finishes. */
   private static void orphan() throws Exception {
+    Path marker = Path.of("orphaned");
+    if (Files.exists(marker)) {
+      finish(new String[0]);
+      return;
+    }
+    Files.createFile(marker);
     SharedMemory.attach(SLOT);
     String data = Files.readString(Path.of("init_data.xml"));
     long client = Long.parseLong(data.replaceAll("(?s).*<client_pid>(\\d+)<.*", "$1"));
@@ -136,6 +143,6 @@ final class FakeWrapper {
       Thread.sleep(STEP_MILLIS);
     }
     System.err.println("answer " + Files.readString(Path.of("boinc_ufs_early")).strip());
-    Files.writeString(Path.of(ExitFacts.FINISH_FILE), "0\n");
+    Files.writeString(Path.of(FinishFile.NAME), "0\n");
   }
 }

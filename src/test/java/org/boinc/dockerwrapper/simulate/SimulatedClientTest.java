@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.boinc.AppStatus;
+import org.boinc.dockerwrapper.boinc.TemporaryExit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class SimulatedClientTest {
     one.start();
     assertEquals(
         new EpisodeEnd.TemporaryExit(600, "no engine", false), one.awaitExit(PATIENCE).end());
-    Path file = one.slot().directory().resolve(ExitFacts.TEMPORARY_EXIT_FILE);
+    Path file = one.slot().directory().resolve(TemporaryExit.NAME);
     assertTrue(Files.exists(file));
     Files.writeString(file, "stale\n");
     one.start();

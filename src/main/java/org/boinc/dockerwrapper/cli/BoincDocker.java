@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     name = "boinc-docker",
     description = "Prepares, tests and inspects BOINC jobs that run in containers.",
     mixinStandardHelpOptions = true,
+    version = "boinc-docker " + Version.TEXT,
     synopsisSubcommandLabel = "VERB",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

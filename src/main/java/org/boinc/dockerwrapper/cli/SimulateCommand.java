@@ -28,20 +28,23 @@ import picocli.CommandLine.Spec;
 /** {@code boinc-docker simulate}: plays a BOINC client to a job and judges what comes out. */
 @Command(
     name = "simulate",
+    version = "boinc-docker " + Version.TEXT,
     mixinStandardHelpOptions = true,
     description =
         "Runs a job as a BOINC client would: slot and project directory, soft links,"
             + " init_data.xml, shared memory, the real docker_wrapper.",
     footer = {
       "",
-      "DIR holds job.toml, Dockerfile and scripts (or what version.xml lists), inputs/ with the",
-      "input files by open_name, and BOINC's own input_template.xml and output_template.xml, if any.",
-      "If there is an expected/, outputs are compared with it byte for byte.",
+      "DIR holds job.toml, Dockerfile and scripts (or what version.xml lists),",
+      "inputs/ with the input files by open_name, and BOINC's own input_template.xml",
+      "and output_template.xml, if any. If there is an expected/, outputs are",
+      "compared with it byte for byte.",
       "",
-      "VERB: suspend, resume, quit, restart, abort, kill -9, network-off, network-on,",
-      "client-death, reread. T: 500ms, 5s, 2m, or 30%% of the work done.",
+      "VERB: suspend, resume, quit, restart, abort, kill -9, network-off,",
+      "network-on, client-death, reread. T: 500ms, 5s, 2m, or 30%% of the work done.",
       "",
-      "Example: boinc-docker simulate --at 5s suspend --at 10s resume --at 50%% restart DIR"
+      "Example:",
+      "  boinc-docker simulate --at 5s suspend --at 10s resume --at 50%% restart DIR"
     })
 final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

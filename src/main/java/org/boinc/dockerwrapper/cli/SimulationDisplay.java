@@ -16,6 +16,7 @@ final class SimulationDisplay {
   private final PrintWriter out;
   private final boolean terminal;
   private String bar = "";
+  private double fraction;
   private long percentShown = -1;
 
   SimulationDisplay(PrintWriter out) {
@@ -52,7 +53,9 @@ final class SimulationDisplay {
   }
 
   private void status(Timeline.Entry entry, AppStatus status) {
-    double fraction = Math.clamp(status.fractionDone().orElse(0), 0, 1);
+    // As in the client: a report without a fraction, or with 0, leaves the last one standing.
+    double reported = status.fractionDone().orElse(0);
+    fraction = reported == 0 ? fraction : Math.clamp(reported, 0, 1);
     long percent = Math.round(fraction * 100);
     String words =
         String.format(Locale.ROOT, "%3d %%  %.1f s CPU", percent, status.currentCpuTime())

@@ -33,6 +33,7 @@ class SimulationDisplayTest {
     display.show(status(0.25));
     display.show(status(0.2501));
     display.show(status(0.5));
+    display.show(status(0));
     display.end();
     assertEquals(
         List.of("    2.0 s  25 %  10.0 s CPU", "    2.0 s  50 %  10.0 s CPU"),

@@ -1,5 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -46,17 +48,21 @@ final class OutputCollector {
    */
   Outcome collect(String containerId, PayloadExit exit) throws EngineException, IOException {
     Outcome outcome = PayloadOutcome.of(exit, plan.container().limits());
-    WorkDirectory.empty(
-        slot.directory(),
-        plan.work().map(work -> work.placements()).orElse(java.util.List.of()),
-        log::say);
     Optional<String> missing = Optional.empty();
+    if (!plan.copies().out().isEmpty() && plan.work().isPresent()) {
+      // The engine opens no container whose mounts have lost their source, as after a kill below.
+      Files.createDirectories(plan.work().get().directory());
+    }
     for (CopyPlan.Out out : plan.copies().out()) {
       if (exit.status() == 0 || out.always()) {
         Optional<String> problem = copy(containerId, out);
         missing = missing.isPresent() ? missing : problem;
       }
     }
+    WorkDirectory.empty(
+        slot.directory(),
+        plan.work().map(work -> work.placements()).orElse(java.util.List.of()),
+        log::say);
     WorkDirectory.removeUntouched(plan.outputs());
     logs(containerId);
     return outcome instanceof Outcome.Succeeded && missing.isPresent()
@@ -74,6 +80,7 @@ final class OutputCollector {
         if (plan.verbosity() > 0) {
           log.say("output '%s': %d bytes in %d files".formatted(out.logicalName(), bytes, files));
         }
+        dropFromWork(out);
         yield Optional.empty();
       }
       case TarCopy.Result.Missing() -> {
@@ -89,6 +96,17 @@ final class OutputCollector {
               "output '%s' is not taken from the container: %s"
                   .formatted(out.logicalName(), reason));
     };
+  }
+
+  /** A file of the same name in the mounted slot must not replace what was asked to be copied. */
+  private void dropFromWork(CopyPlan.Out out) throws IOException {
+    if (plan.work().isPresent() && out.destination().startsWith(slot.directory())) {
+      Path work = plan.work().get().directory();
+      Path same = work.resolve(out.logicalName());
+      if (WorkDirectory.isBelow(work, same) && Files.isRegularFile(same, NOFOLLOW_LINKS)) {
+        Files.delete(same);
+      }
+    }
   }
 
   /** Standard output and standard error apart, each with its beginning and its end. */

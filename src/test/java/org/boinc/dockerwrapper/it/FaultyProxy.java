@@ -111,10 +111,14 @@ public final class FaultyProxy implements AutoCloseable {
     old.countDown();
   }
 
-  /** Closes every connection, as an engine does that is restarted. */
+  /** Closes every connection, as an engine does that is restarted, and waits until they are. */
   public void cutAll() throws IOException {
-    for (SocketChannel channel : open) {
-      channel.close();
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!open.isEmpty() && System.nanoTime() < end) {
+      for (SocketChannel channel : open) {
+        channel.close();
+      }
+      Thread.onSpinWait();
     }
   }
 
@@ -135,14 +139,12 @@ public final class FaultyProxy implements AutoCloseable {
     AtomicLong answerLeft = new AtomicLong(Long.MAX_VALUE);
     try (client;
         SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(engine))) {
-      open.add(upstream);
       Thread answers = Thread.ofVirtual().start(() -> pumpAnswers(upstream, client, answerLeft));
       pumpRequests(client, upstream, answerLeft);
       if (upstream.isOpen()) {
         upstream.shutdownOutput();
       }
       answers.join();
-      open.remove(upstream);
     } catch (IOException closed) {
       // the other side is told by the closing
     } catch (InterruptedException stopped) {

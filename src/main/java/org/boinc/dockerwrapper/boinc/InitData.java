@@ -90,6 +90,39 @@ public record InitData(
   }
 
   /**
+   * What holds where there is no client (runtime reference 3.4, 8.2): one CPU, no bounds, and names
+   * that say so.
+   *
+   * @param slot the current directory; its subdirectory {@code project}, if any, is the project
+   *     directory
+   */
+  public static InitData standalone(Path slot) {
+    Path project = slot.resolve("project");
+    return new InitData(
+        new ClientVersion(0, 0, 0),
+        0,
+        "standalone",
+        "",
+        Files.isDirectory(project) ? project : slot,
+        slot,
+        "standalone",
+        "standalone",
+        OptionalInt.empty(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        DEFAULT_CHECKPOINT_PERIOD,
+        new HostGrant(1, 0, 0, Optional.empty()),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false,
+        false);
+  }
+
+  /**
    * Reads the slot's file. The client deletes and rewrites it in place while the job runs, so what
    * is missing or cut off is looked for again: five times in half a second.
    *

@@ -1,15 +1,201 @@
 package org.boinc.dockerwrapper.cli;
 
-/** x. */
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.boinc.dockerwrapper.boinc.ClientChannels;
+import org.boinc.dockerwrapper.boinc.ExitPlan;
+import org.boinc.dockerwrapper.boinc.ExitStatus;
+import org.boinc.dockerwrapper.boinc.FinishFile;
+import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.boinc.InitDataException;
+import org.boinc.dockerwrapper.boinc.SharedMemory;
+import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.boinc.SlotLock;
+import org.boinc.dockerwrapper.boinc.StderrLog;
+import org.boinc.dockerwrapper.job.JobOverrides;
+import org.boinc.dockerwrapper.job.JobReading;
+import org.boinc.dockerwrapper.job.JobSpec;
+import org.boinc.dockerwrapper.job.Problem;
+import org.boinc.dockerwrapper.plan.PlanRequest;
+import org.boinc.dockerwrapper.plan.Planner;
+import org.boinc.dockerwrapper.run.JobContext;
+import org.boinc.dockerwrapper.run.JobRun;
+import org.boinc.dockerwrapper.run.Outcome;
+import org.boinc.dockerwrapper.run.Planning;
+
+/**
+ * What the BOINC client launches, in a slot directory: lock, init_data.xml, job.toml, one episode,
+ * and out. All ways out go through {@link #leave}.
+ */
 public final class DockerWrapper {
-  private DockerWrapper() {}
+  private static final Duration SOON = Duration.ofMinutes(5);
 
-  record A(int b, String c) {}
+  private final Host host;
+  private final WrapperArguments arguments;
+  private final Slot slot;
+  private final StderrLog log;
+  private final Termination termination;
 
-  static String f(Object o) {
-    return switch (o) {
-      case A(int b, _) when b > 2 -> "x";
-      default -> "y";
+  private DockerWrapper(
+      Host host, WrapperArguments arguments, StderrLog log, Termination termination) {
+    this.host = host;
+    this.arguments = arguments;
+    this.slot = new Slot(host.directory());
+    this.log = log;
+    this.termination = termination;
+  }
+
+  /** The main program; ends the process with the status that the outcome has. */
+  public static void main(String[] args) {
+    Termination termination = Termination.install();
+    WrapperArguments arguments = WrapperArguments.parse(List.of(args));
+    try {
+      Host host = Host.read();
+      StderrLog log = StderrLog.open(host.directory());
+      log.say("docker_wrapper " + Version.TEXT);
+      leave(host.directory(), log, new DockerWrapper(host, arguments, log, termination).run());
+    } catch (IOException e) {
+      System.err.println("docker_wrapper: the slot can't be used: " + e);
+      Runtime.getRuntime().halt(ExitStatus.EXIT_INIT_FAILURE.code());
+    }
+  }
+
+  private Outcome run() {
+    if (arguments.problem().isPresent()) {
+      return new Outcome.JobRejected(List.of(arguments.problem().get()));
+    }
+    try {
+      Optional<SlotLock> lock = SlotLock.acquire(slot.directory(), SlotLock.PATIENCE);
+      if (lock.isEmpty()) {
+        return new Outcome.HostNotReady(
+            "another docker_wrapper has held the lock of this slot for %d s"
+                .formatted(SlotLock.PATIENCE.toSeconds()),
+            Duration.ofMinutes(10));
+      }
+      try (SlotLock _ = lock.get()) {
+        return locked();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Left("interrupted while waiting for the slot's lock");
+    } catch (IOException e) {
+      return new Outcome.HostNotReady("the slot can't be used: " + e, SOON);
+    } catch (RuntimeException | Error e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      log.importantBlock("a bug in the wrapper", trace.toString());
+      return new Outcome.Bug("a bug in the wrapper: " + e);
+    }
+  }
+
+  private Outcome locked() throws IOException {
+    FinishFile.deleteStale(slot.directory());
+    Optional<InitData> fromClient = initData();
+    InitData job = fromClient.orElseGet(() -> InitData.standalone(slot.directory()));
+    Optional<ClientChannels> channels = Optional.empty();
+    if (fromClient.isPresent()) {
+      try {
+        MemorySegment memory = SharedMemory.attach(slot.directory());
+        channels = Optional.of(new ClientChannels(memory));
+      } catch (IOException e) {
+        // Alone by accident, it would never hear a suspend or quit (reference REQ-2).
+        return new Outcome.HostNotReady(
+            "the BOINC client's shared memory can't be attached (%s); a client of version 6 or later makes it where version.xml has an api_version"
+                .formatted(e.getMessage()),
+            SOON);
+      }
+    } else {
+      log.say("there is no init_data.xml: running without a BOINC client");
+    }
+    return episode(job, channels);
+  }
+
+  private Optional<InitData> initData() throws IOException {
+    try {
+      return Optional.of(InitData.read(slot.directory()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (InitDataException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private Outcome episode(InitData job, Optional<ClientChannels> channels) throws IOException {
+    JobReading reading;
+    try {
+      reading =
+          new JobFiles(slot, job)
+              .read(
+                  arguments.jobFile(),
+                  new JobOverrides(
+                      arguments.verbose() ? Optional.of(2) : Optional.empty(),
+                      arguments.dockerfile(),
+                      arguments.template()));
+    } catch (IOException e) {
+      return new Outcome.JobRejected(
+          List.of("%s can't be read: %s".formatted(arguments.jobFile(), e)));
+    }
+    reading.problems().stream()
+        .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+        .forEach(problem -> log.say("warning: " + problem));
+    if (reading.spec().isEmpty()) {
+      return new Outcome.JobRejected(reading.errors().stream().map(Problem::toString).toList());
+    }
+    JobRun run =
+        new JobRun(
+            new JobContext(
+                slot,
+                job,
+                channels,
+                log,
+                planning(reading.spec().get(), job),
+                host.environment(),
+                host.bootId(),
+                arguments.sporadic()));
+    termination.ask(run::terminate);
+    return run.run();
+  }
+
+  private Planning planning(JobSpec spec, InitData job) {
+    return (engine, knownOutputs) -> {
+      JobFiles files = new JobFiles(slot, job);
+      return Planner.plan(
+          new PlanRequest(
+              spec,
+              job,
+              files.listing(),
+              arguments.jobFile(),
+              files.appVersionFiles(),
+              files.texts(spec),
+              engine,
+              new PlanRequest.Caller(host.uid(), host.gid()),
+              arguments.job(),
+              knownOutputs,
+              Version.TEXT));
     };
+  }
+
+  /** The one way out: the files for the client, one sentence for people, the status. */
+  private static void leave(Path slot, StderrLog log, Outcome outcome) throws IOException {
+    ExitPlan plan = outcome.exitPlan();
+    int status = plan.status();
+    outcome.sentences().forEach(log::important);
+    try {
+      plan.leaveFiles(slot);
+    } catch (IOException e) {
+      // Without its file the outcome would be misread; status 0 alone makes the client start us
+      // again.
+      log.important("the exit files can't be written (%s); trying again".formatted(e));
+      status = 0;
+    }
+    log.close();
+    Runtime.getRuntime().halt(status);
   }
 }

@@ -2,7 +2,6 @@ package org.boinc.dockerwrapper.job;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +109,8 @@ final class ContainerTables {
             settings.text(
                 "files.slot", dialect == Dialect.WIKI ? "" : "/app", Rules.MOUNT_POINT.orEmpty()),
             settings.text("files.project", "", Rules.MOUNT_POINT.orEmpty()),
-            settings.choice("files.project_access", FilesSpec.ProjectAccess.READ_ONLY, ACCESS),
+            settings.choice(
+                "files.project_access", FilesSpec.ProjectAccess.READ_ONLY, Words.ACCESS),
             settings.choice(
                 "files.links",
                 v1 ? FilesSpec.Links.AUTO : FilesSpec.Links.OFF,
@@ -124,15 +124,6 @@ final class ContainerTables {
             settings.rows(CreateArgs.MOUNTS, 64).stream().map(this::extraMount).toList());
     checkOverlap(files.slot(), files.project(), v1);
     return files;
-  }
-
-  private static final Map<String, FilesSpec.ProjectAccess> ACCESS = access();
-
-  private static Map<String, FilesSpec.ProjectAccess> access() {
-    Map<String, FilesSpec.ProjectAccess> words = new LinkedHashMap<>();
-    words.put("ro", FilesSpec.ProjectAccess.READ_ONLY);
-    words.put("rw", FilesSpec.ProjectAccess.READ_WRITE);
-    return words;
   }
 
   /** Upstream's files may have the project below the slot; nothing may hide the slot. */
@@ -161,15 +152,13 @@ final class ContainerTables {
   }
 
   private FilesSpec.CopyOut copyOut(Settings row) {
-    Map<String, String> archives = new LinkedHashMap<>();
-    List.of("", "tar", "tgz").forEach(word -> archives.put(word, word));
     var copy =
         new FilesSpec.CopyOut(
             row.required("src", Rules.COPY_GLOB),
             Rules.normal(row.required("dst", Rules.SLOT_OUTPUT)),
             row.flag("required", true),
             row.flag("always", false),
-            row.choice("archive", "", archives),
+            row.choice("archive", "", Words.plain("", "tar", "tgz")),
             row.strings("exclude", List.of(), MOST_FILES, Rules.EXCLUDE));
     row.finish(strict);
     return copy;

@@ -2,7 +2,6 @@ package org.boinc.dockerwrapper.job;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,7 +52,7 @@ final class CreateArgs {
   private static void place(String key, Setting at, Layer layer, Consumer<Problem> problems) {
     if (at.value() instanceof List<?> list && (key.equals("mount") || key.equals("portmap"))) {
       for (int i = 0; i < list.size(); i++) {
-        Setting word = at.meaning(list.get(i));
+        Setting word = at.element(i, list.get(i));
         if (key.equals("mount")) {
           LegacyForms.mount(word, layer, problems);
         } else {
@@ -190,7 +189,7 @@ final class CreateArgs {
         .value(
             "--cap-add", (line, value) -> line.add("security.caps", value.toUpperCase(Locale.ROOT)))
         .value("-v --volume", (line, value) -> line.add("mount", value))
-        .value("--mount", LongMount::read)
+        .value("--mount", LegacyForms::longMount)
         .value("--ipc", CreateArgs::ipc)
         .value("--security-opt", CreateArgs::securityOption);
   }
@@ -269,50 +268,6 @@ final class CreateArgs {
       }
       long swap = sum.get().bytes() - memory.get().bytes();
       line.say("resources.swap", total.get().meaning(swap));
-    }
-  }
-
-  /** {@code --mount type=bind,source=…,target=…,readonly}. */
-  private static final class LongMount {
-    private static final Map<String, String> NAMES =
-        Map.of(
-            "type",
-            "type",
-            "source",
-            "source",
-            "src",
-            "source",
-            "target",
-            "target",
-            "dst",
-            "target",
-            "destination",
-            "target",
-            "readonly",
-            "ro",
-            "ro",
-            "ro");
-
-    static void read(Flags.Line line, String text) {
-      Map<String, String> parts = new java.util.HashMap<>();
-      for (String part : text.split(",", -1)) {
-        String[] pair = part.split("=", 2);
-        Optional<String> name = Optional.ofNullable(NAMES.get(pair[0]));
-        if (name.isEmpty()) {
-          line.fault(JobProblems.quoted(part) + " is not known; write source=, target=, readonly");
-          return;
-        }
-        parts.put(name.get(), pair.length == 2 ? pair[1] : "true");
-      }
-      if (!parts.getOrDefault("type", "volume").equals("bind")
-          || !parts.containsKey("source")
-          || !parts.containsKey("target")) {
-        line.fault(
-            JobProblems.quoted(text) + " is not a bind mount; write type=bind,source=,target=");
-        return;
-      }
-      boolean readOnly = parts.getOrDefault("ro", "false").equals("true");
-      line.add("mount", parts.get("source") + ":" + parts.get("target") + (readOnly ? ":ro" : ""));
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.boinc.dockerwrapper.job;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ final class Flags {
   interface Meaning {
     void apply(Line line, String value);
   }
+
+  private static final int MOST_CHARACTERS = 64 << 10;
 
   private record Flag(boolean takesValue, Meaning meaning) {}
 
@@ -52,12 +56,16 @@ final class Flags {
       problems.accept(JobProblems.wrongType(at, "a string"));
       return Optional.empty();
     }
+    if (text.length() > MOST_CHARACTERS) {
+      problems.accept(JobProblems.tooLong(at, text.length(), MOST_CHARACTERS));
+      return Optional.empty();
+    }
     ShellWords split = ShellWords.of(text);
     if (split.fault().isPresent()) {
       problems.accept(JobProblems.badValue(at, text, split.fault().get()));
       return Optional.empty();
     }
-    Line line = new Line(at, problems, new ArrayList<>(split.words()));
+    Line line = new Line(at, problems, new ArrayDeque<>(split.words()));
     line.scan();
     return Optional.of(line);
   }
@@ -66,11 +74,11 @@ final class Flags {
   final class Line {
     private final Setting at;
     private final Consumer<Problem> problems;
-    private final List<String> words;
+    private final Deque<String> words;
     private final Map<String, Setting> said = new LinkedHashMap<>();
     private Setting flag;
 
-    private Line(Setting at, Consumer<Problem> problems, List<String> words) {
+    private Line(Setting at, Consumer<Problem> problems, Deque<String> words) {
       this.at = at;
       this.problems = problems;
       this.words = words;
@@ -130,7 +138,9 @@ final class Flags {
       flag = at.option(name, at.value());
       Flag found = flags.get(name);
       if (found == null) {
-        problems.accept(JobProblems.unknownFlag(at, name, Nearest.to(name, flags.keySet())));
+        problems.accept(
+            JobProblems.unknownFlag(
+                at, name, name.length() > 3 ? Nearest.to(name, flags.keySet()) : Optional.empty()));
       }
       return found;
     }
@@ -162,7 +172,7 @@ final class Flags {
     }
 
     void add(String key, Object element) {
-      said.merge(key, here(List.of(element)), Line::joined);
+      said.merge(key, here(List.of(here(element))), Line::joined);
     }
 
     private static Setting joined(Setting first, Setting second) {

@@ -95,7 +95,7 @@ final class Layer {
         && at.value() instanceof List<?> second) {
       List<Object> both = new ArrayList<>(first);
       both.addAll(second);
-      settings.put(key, other.and(both));
+      settings.put(key, other.meaning(both));
     } else if (fromLegacy.contains(key) && other.value() instanceof Map<?, ?>) {
       settings.put(key, merged(other, at));
     } else if (!fromLegacy.contains(key) || !other.value().equals(at.value())) {
@@ -129,12 +129,10 @@ final class Layer {
       return over;
     }
     Map<String, Object> both = new LinkedHashMap<>();
-    first.forEach((key, value) -> both.put(String.valueOf(key), entry(under, key, value)));
-    second.forEach((key, value) -> both.put(String.valueOf(key), entry(over, key, value)));
+    first.forEach(
+        (key, value) -> both.put(String.valueOf(key), under.entry(String.valueOf(key), value)));
+    second.forEach(
+        (key, value) -> both.put(String.valueOf(key), over.entry(String.valueOf(key), value)));
     return over.meaning(both);
-  }
-
-  private static Setting entry(Setting at, Object key, Object value) {
-    return value instanceof Setting already ? already : at.entry(String.valueOf(key), value);
   }
 }

@@ -21,6 +21,26 @@ final class LegacyForms {
   /** Options of a mount that change nothing here; z and Z relabel for SELinux. */
   private static final Set<String> HARMLESS_OPTIONS = Set.of("rw", "z", "Z");
 
+  /** The parts of {@code --mount} under all their names. */
+  private static final Map<String, String> MOUNT_PARTS =
+      Map.of(
+          "type",
+          "type",
+          "source",
+          "source",
+          "src",
+          "source",
+          "target",
+          "target",
+          "dst",
+          "target",
+          "destination",
+          "target",
+          "readonly",
+          "ro",
+          "ro",
+          "ro");
+
   private LegacyForms() {}
 
   /** {@code src:dst[:ro]}. */
@@ -71,7 +91,7 @@ final class LegacyForms {
     row.put("source", path);
     row.put("at", target);
     row.put("read_only", readOnly);
-    layer.putLegacy(CreateArgs.MOUNTS, at.meaning(List.of(row)));
+    layer.putLegacy(CreateArgs.MOUNTS, at.meaning(List.of(at.meaning(row))));
   }
 
   private static void hostMount(
@@ -90,7 +110,7 @@ final class LegacyForms {
     row.put("host", source);
     row.put("at", target);
     row.put("access", readOnly ? "ro" : "rw");
-    layer.putLegacy("security.host_mounts", at.meaning(List.of(row)));
+    layer.putLegacy("security.host_mounts", at.meaning(List.of(at.meaning(row))));
   }
 
   /** {@code [ip:]host:container[/proto]}, or the container's port alone. */
@@ -107,10 +127,33 @@ final class LegacyForms {
     String host = Optional.ofNullable(form.group("host")).orElse("");
     row.put("host", host.isEmpty() ? 0L : Long.parseLong(host));
     row.put("proto", Optional.ofNullable(form.group("proto")).orElse("tcp"));
-    layer.putLegacy("network.ports", at.meaning(List.of(row)));
+    layer.putLegacy("network.ports", at.meaning(List.of(at.meaning(row))));
     String ip = Optional.ofNullable(form.group("ip")).orElse("");
     if (!ip.isEmpty() && !ip.equals("127.0.0.1") && !ip.equals("[::1]")) {
       layer.putLegacy("security.public_ports", at.meaning(true));
     }
+  }
+
+  /** {@code type=bind,source=…,target=…,readonly}. */
+  static void longMount(Flags.Line line, String text) {
+    Map<String, String> parts = new java.util.HashMap<>();
+    for (String part : text.split(",", -1)) {
+      String[] pair = part.split("=", 2);
+      Optional<String> name = Optional.ofNullable(MOUNT_PARTS.get(pair[0]));
+      if (name.isEmpty()) {
+        line.fault(JobProblems.quoted(part) + " is not known; write source=, target=, readonly");
+        return;
+      }
+      parts.put(name.get(), pair.length == 2 ? pair[1] : "true");
+    }
+    if (!parts.getOrDefault("type", "volume").equals("bind")
+        || !parts.containsKey("source")
+        || !parts.containsKey("target")) {
+      line.fault(
+          JobProblems.quoted(text) + " is not a bind mount; write type=bind,source=,target=");
+      return;
+    }
+    boolean readOnly = parts.getOrDefault("ro", "false").equals("true");
+    line.add("mount", parts.get("source") + ":" + parts.get("target") + (readOnly ? ":ro" : ""));
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -118,11 +117,10 @@ final class LimitTables {
   private List<NetworkSpec.Port> ports() {
     List<NetworkSpec.Port> ports = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    Map<String, String> protocols = Map.of("tcp", "tcp", "udp", "udp");
     for (Settings row : settings.rows("network.ports", MOST_PORTS)) {
       int container = row.requiredNumber("container", 1, LARGEST_PORT);
       int host = row.number("host", 0, 0, LARGEST_PORT);
-      String protocol = row.choice("proto", "tcp", protocols);
+      String protocol = row.choice("proto", "tcp", Words.plain("tcp", "udp"));
       row.finish(strict);
       if (host > 0 && host < FIRST_FREE_PORT) {
         row.setting("host")
@@ -220,7 +218,8 @@ final class LimitTables {
         new SecurityRequest.HostMount(
             row.required("host", Rules.NO_CONTROL),
             row.required("at", Rules.MOUNT_POINT),
-            row.choice("access", true, Map.of("ro", true, "rw", false)));
+            row.choice("access", FilesSpec.ProjectAccess.READ_ONLY, Words.ACCESS)
+                == FilesSpec.ProjectAccess.READ_ONLY);
     row.finish(strict);
     return mount;
   }

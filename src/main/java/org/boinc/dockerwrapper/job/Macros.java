@@ -19,6 +19,9 @@ final class Macros {
           "cluster.worker",
           "cluster.hostfile");
 
+  /** Looking further for the end of a macro would take too long in a hostile text. */
+  private static final int LONGEST = 64;
+
   private Macros() {}
 
   static void check(Map<String, Setting> settings, Consumer<Problem> problems) {
@@ -35,13 +38,7 @@ final class Macros {
       }
       case Map<?, ?> table ->
           table.forEach(
-              (key, value) ->
-                  check(
-                      expanded,
-                      value instanceof Setting merged
-                          ? merged
-                          : at.entry(String.valueOf(key), value),
-                      problems));
+              (key, value) -> check(expanded, at.entry(String.valueOf(key), value), problems));
       default -> {} // numbers and booleans hold no macros
     }
   }
@@ -50,10 +47,11 @@ final class Macros {
   private static void check(boolean expanded, Setting at, String text, Consumer<Problem> problems) {
     int from = text.indexOf("${");
     while (from >= 0) {
-      int end = text.indexOf('}', from);
+      int end = text.indexOf('}', from, Math.min(text.length(), from + LONGEST));
       String name = end < 0 ? "" : text.substring(from + 2, end);
       if (end < 0 && expanded) {
         problems.accept(JobProblems.macroNotClosed(at));
+        return;
       } else if (expanded && !NAMES.contains(name)) {
         problems.accept(JobProblems.macroUnknown(at, name, NAMES));
       } else if (!expanded && NAMES.contains(name)) {

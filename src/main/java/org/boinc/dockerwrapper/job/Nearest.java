@@ -11,15 +11,26 @@ final class Nearest {
 
   private Nearest() {}
 
-  /** Empty where no name is nearer than about a third of its letters. */
+  /** Empty where no name is near; names are compared from their last dot on. */
   static Optional<String> to(String name, Collection<String> names) {
-    if (name.length() > LONGEST) {
+    String wanted = plain(name);
+    if (wanted.length() > LONGEST) {
       return Optional.empty();
     }
-    String wanted = name.toLowerCase(Locale.ROOT).replace('-', '_');
     return names.stream()
-        .filter(known -> distance(wanted, known) <= Math.max(1, known.length() / 3))
-        .min(Comparator.comparingInt(known -> distance(wanted, known)));
+        .filter(known -> distance(wanted, plain(known)) <= Math.max(1, plain(known).length() / 3))
+        .min(Comparator.comparingInt(known -> distance(wanted, plain(known))))
+        .or(() -> names.stream().filter(known -> beginsAlike(wanted, plain(known))).findFirst());
+  }
+
+  private static String plain(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    return last.toLowerCase(Locale.ROOT).replace('-', '_');
+  }
+
+  private static boolean beginsAlike(String wanted, String known) {
+    return Math.min(wanted.length(), known.length()) >= 3
+        && (wanted.startsWith(known) || known.startsWith(wanted));
   }
 
   private static int distance(String one, String other) {

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.job;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,21 +38,20 @@ record Setting(
     return new Setting(meant, source, file, path, path + " " + option, lines);
   }
 
+  /** An element of this list; one that came from elsewhere keeps its own place. */
   Setting element(int index, Object inner) {
-    return below("[" + index + "]", inner);
+    return inner instanceof Setting placed ? placed : below("[" + index + "]", inner);
   }
 
+  /** An entry of this table; one that came from elsewhere keeps its own place. */
   Setting entry(String key, Object inner) {
-    return below(TomlText.join(".", key).substring(1), inner);
+    return inner instanceof Setting placed
+        ? placed
+        : below(TomlText.join(".", key).substring(1), inner);
   }
 
   private Setting below(String step, Object inner) {
     return new Setting(inner, source, file, path + step, label + step, lines);
-  }
-
-  /** Both, where a legacy file says one thing in two ways. */
-  Setting and(List<?> values) {
-    return new Setting(values, source, file, path, label, Map.of(path, line()));
   }
 
   /** Counted from 1; 0: no line, as for the command line. */

@@ -80,12 +80,7 @@ final class Settings {
 
   Duration duration(String key, Duration fallback, Duration least, Duration most) {
     return setting(key)
-        .flatMap(
-            at ->
-                duration(at)
-                    .filter(
-                        value ->
-                            inRange(at, value.toSeconds(), least.toSeconds(), most.toSeconds())))
+        .flatMap(at -> duration(at).filter(value -> inRange(at, value, least, most)))
         .orElse(fallback);
   }
 
@@ -220,7 +215,7 @@ final class Settings {
     }
     Map<String, Setting> below = new LinkedHashMap<>();
     map.forEach(
-        (key, value) -> below.put(String.valueOf(key), entry(at, String.valueOf(key), value)));
+        (key, value) -> below.put(String.valueOf(key), at.entry(String.valueOf(key), value)));
     return Optional.of(new Settings(below, Optional.of(at), problems));
   }
 
@@ -258,18 +253,13 @@ final class Settings {
       inLimit(at.get(), map.size(), most);
       map.forEach(
           (written, value) -> {
-            Setting entry = entry(at.get(), String.valueOf(written), value);
+            Setting entry = at.get().entry(String.valueOf(written), value);
             if (good(entry, String.valueOf(written), name)) {
               good.put(String.valueOf(written), entry);
             }
           });
     }
     return good;
-  }
-
-  /** A merged table holds settings, because its entries come from several files. */
-  private static Setting entry(Setting at, String key, Object value) {
-    return value instanceof Setting merged ? merged : at.entry(key, value);
   }
 
   private Optional<List<Setting>> list(Setting at, int most, String expected) {
@@ -309,6 +299,18 @@ final class Settings {
       report(JobProblems.outOfRange(at, value, least, most));
     }
     return in;
+  }
+
+  private boolean inRange(Setting at, Duration value, Duration least, Duration most) {
+    boolean in = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    if (!in) {
+      report(JobProblems.outOfRange(at, seconds(value), seconds(least), seconds(most)));
+    }
+    return in;
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toSeconds() + " s";
   }
 
   private void inLimit(Setting at, int found, int most) {

@@ -66,7 +66,7 @@ final class TomlFaults {
   }
 
   static String noComma(String word) {
-    return "a comma is missing before " + JobProblems.quoted(word);
+    return "a comma is missing before " + JobProblems.shortened(word);
   }
 
   static String commaAtEndOfTable() {
@@ -106,29 +106,27 @@ final class TomlFaults {
     return switch (c) {
       case 'u' -> "has a \\u without four hex digits of a character; write the character itself";
       case 'U' -> "\\U is not understood; write the character itself";
-      default ->
-          "has a lone backslash; write \\\\ for one, or put the text in single quotes 'like \\this'";
+      default -> "has a lone backslash; put the text in single quotes 'like \\this'";
     };
   }
 
   static String textAfter(String word) {
-    return "nothing may follow on the line but a comment; found " + JobProblems.quoted(word);
+    return "nothing may follow on the line but a comment; found " + JobProblems.shortened(word);
   }
 
-  /** The toml4j exception's own text follows, cut short. */
-  static String libraryRefuses(RuntimeException refusal) {
-    return "can't be read ("
-        + JobProblems.shortened(String.valueOf(refusal.getMessage()))
-        + "); write it more simply";
-  }
-
-  static String libraryMisreads() {
-    return "can't be read with certainty in this form; give it plain keys and strings on one line,"
-        + " or a [table] of its own";
+  /** Legal TOML that toml4j gets wrong. */
+  static String libraryMisreads(String raw) {
+    if (raw.contains("\\")) {
+      return "has a backslash that the TOML library would misread; put the text in single quotes"
+          + " 'like \\this'";
+    }
+    return raw.matches("[+-]?[0-9._]+[eE].*")
+        ? "is a number the TOML library would misread; write it without an exponent"
+        : "would be misread by the TOML library; write plain keys, and strings on one line";
   }
 
   static String notAValue(String word) {
-    if (word.isEmpty()) {
+    if (word.isEmpty() || ",]}=".contains(word)) {
       return "the value is missing; write \"\" for an empty one";
     }
     String cure;

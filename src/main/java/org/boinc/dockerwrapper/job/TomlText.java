@@ -17,8 +17,11 @@ final class TomlText {
   /** Deeper nesting has no use in a job.toml and would overflow toml4j's stack. */
   static final int DEEPEST = 16;
 
-  /** toml4j needs time in proportion to values times size. */
-  static final int MOST_VALUES = 10_000;
+  /** toml4j needs time in proportion to values times size. Headers count, too. */
+  static final int MOST_VALUES = 4096;
+
+  /** Nobody mends more at once, and a hostile text must not fill the memory. */
+  private static final int MOST_PROBLEMS = 200;
 
   /** A header or an assignment, in the order of the file. */
   sealed interface Statement {
@@ -37,46 +40,37 @@ final class TomlText {
         implements Statement {}
   }
 
-  private static final class Refused extends Exception {
-    private static final long serialVersionUID = 1;
-
-    Refused(String what) {
-      super(what, null, false, false);
-    }
-  }
-
   private static final Pattern INTEGER = Pattern.compile("[+-]?(0|[1-9](_?[0-9])*+)");
   private static final Pattern FLOAT =
       Pattern.compile(
           "[+-]?(0|[1-9](_?[0-9])*+)(\\.[0-9](_?[0-9])*+)?([eE][+-]?[0-9](_?[0-9])*+)?");
 
-  /** Where reading goes on after a fault; lines of an array don't look like this. */
+  /** Where reading goes on after a fault inside brackets: what follows there is indented. */
   private static final Pattern FRESH_START =
-      Pattern.compile(
-          "\\s*([A-Za-z0-9_\"'.-]++\\s*=[^=].*|\\[\\[?[^\\[\\],\"'{}=]++]]?\\s*(#.*)?)");
+      Pattern.compile("[A-Za-z0-9_\"'.-]++\\s*=[^=].*|\\s*\\[\\[?[^\\[\\],\"'{}=]++]]?\\s*(#.*)?");
 
   private final String file;
-  private final char[] chars;
+  private final TomlCursor in;
   private final List<Statement> statements = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private Map<String, Integer> inside = new LinkedHashMap<>();
+  private String table = "";
   private String key = "";
-  private int at;
-  private int line = 1;
+  private int open;
   private int values;
   private boolean underBadHeader;
 
   private TomlText(String text, String file) {
     this.file = file;
-    this.chars = text.toCharArray();
+    this.in = new TomlCursor(text);
   }
 
   static TomlText of(String text, String file) {
     TomlText read = new TomlText(text.replace("\r\n", "\n"), file);
-    read.skipBlank();
-    while (read.at < read.chars.length && read.values <= MOST_VALUES) {
+    read.in.skipBlank();
+    while (!read.in.ended() && read.values <= MOST_VALUES && read.problems.size() < MOST_PROBLEMS) {
       read.statement();
-      read.skipBlank();
+      read.in.skipBlank();
     }
     return read;
   }
@@ -91,15 +85,16 @@ final class TomlText {
 
   /** The path of a key below another, with quotes where TOML needs them. */
   static String join(String parent, String key) {
-    boolean bare = !key.isEmpty() && key.chars().allMatch(TomlText::isBare);
+    boolean bare = !key.isEmpty() && key.chars().allMatch(TomlCursor::isBare);
     String shown = bare ? key : JobProblems.quoted(key);
     return parent.isEmpty() ? shown : parent + "." + shown;
   }
 
   private void statement() {
-    int first = line;
-    boolean header = peek() == '[';
+    int first = in.line();
+    boolean header = in.peek() == '[';
     key = "";
+    open = 0;
     try {
       Statement read = header ? header() : assignment();
       endOfLine();
@@ -109,153 +104,165 @@ final class TomlText {
       if (!underBadHeader) {
         statements.add(read);
       }
-    } catch (Refused refused) {
+    } catch (TomlCursor.Refused refused) {
       underBadHeader |= header;
       problems.add(
           new Problem(
               Problem.Severity.ERROR,
               file,
-              key.isEmpty() ? first : line,
+              key.isEmpty() ? first : in.line(),
               key,
               String.valueOf(refused.getMessage())));
       recover();
     }
   }
 
-  private Statement header() throws Refused {
-    int first = line;
-    take('[');
-    boolean array = accept('[');
+  private Statement header() throws TomlCursor.Refused {
+    int first = in.line();
+    in.take('[');
+    boolean array = in.accept('[');
     List<String> path = new ArrayList<>();
     do {
-      skipSpaces();
+      in.skipSpaces();
       path.add(readKey());
-      skipSpaces();
-    } while (accept('.'));
-    if (!accept(']') || (array && !accept(']'))) {
-      throw new Refused(TomlFaults.headerNotClosed());
+      if (path.size() > DEEPEST) {
+        throw new TomlCursor.Refused(TomlFaults.tooDeep());
+      }
+      in.skipSpaces();
+    } while (in.accept('.'));
+    if (!in.accept(']') || (array && !in.accept(']'))) {
+      throw new TomlCursor.Refused(TomlFaults.headerNotClosed());
     }
-    if (path.size() > DEEPEST) {
-      throw new Refused(TomlFaults.tooDeep());
-    }
+    table = path.stream().reduce("", TomlText::join);
+    countValue();
     return new Statement.Header(path, array, first);
   }
 
-  private Statement assignment() throws Refused {
-    int first = line;
+  private Statement assignment() throws TomlCursor.Refused {
+    int first = in.line();
     String name = readKey();
-    skipSpaces();
-    if (peek() == '.') {
-      throw new Refused(TomlFaults.dottedKey(name));
+    in.skipSpaces();
+    if (in.peek() == '.') {
+      throw new TomlCursor.Refused(TomlFaults.dottedKey(join(table, name)));
     }
-    if (!accept('=')) {
-      throw new Refused(TomlFaults.noEquals(name));
+    if (!in.accept('=')) {
+      throw new TomlCursor.Refused(TomlFaults.noEquals(name));
     }
-    key = join("", name);
-    skipSpaces();
-    int start = at;
+    key = join(table, name);
+    in.skipSpaces();
+    int start = in.at();
     inside = new LinkedHashMap<>();
     Object value = value("", 0);
-    return new Statement.Assignment(
-        name, new String(chars, start, at - start), value, first, inside);
+    return new Statement.Assignment(name, in.since(start), value, first, inside);
   }
 
-  private String readKey() throws Refused {
-    if (accept('"')) {
-      return basic(false);
+  private String readKey() throws TomlCursor.Refused {
+    if (in.accept('"')) {
+      return in.basic(false);
     }
-    if (accept('\'')) {
-      return literal(false);
+    if (in.accept('\'')) {
+      return in.literal(false);
     }
-    int start = at;
-    while (isBare(peek())) {
-      at++;
+    int start = in.at();
+    while (TomlCursor.isBare(in.peek())) {
+      in.skip(1);
     }
-    if (at == start) {
-      throw new Refused(TomlFaults.noKey(word()));
+    if (in.at() == start) {
+      throw new TomlCursor.Refused(TomlFaults.noKey(in.word()));
     }
-    return new String(chars, start, at - start);
+    return in.since(start);
   }
 
-  private Object value(String path, int depth) throws Refused {
+  private Object value(String path, int depth) throws TomlCursor.Refused {
     if (depth > DEEPEST) {
-      throw new Refused(TomlFaults.tooDeep());
+      throw new TomlCursor.Refused(TomlFaults.tooDeep());
     }
-    if (++values > MOST_VALUES) {
-      throw new Refused(TomlFaults.tooMany());
-    }
-    inside.put(path, line);
-    return switch (peek()) {
-      case '"' -> accept("\"\"\"") ? basic(true) : basic(take('"'));
-      case '\'' -> accept("'''") ? literal(true) : literal(take('\''));
+    countValue();
+    inside.put(path, in.line());
+    return switch (in.peek()) {
+      case '"' -> in.accept("\"\"\"") ? in.basic(true) : in.basic(in.take('"'));
+      case '\'' -> in.accept("'''") ? in.literal(true) : in.literal(in.take('\''));
       case '[' -> array(path, depth);
       case '{' -> inlineTable(path, depth);
       default -> bareValue();
     };
   }
 
-  private List<Object> array(String path, int depth) throws Refused {
-    take('[');
+  private void countValue() throws TomlCursor.Refused {
+    if (++values > MOST_VALUES) {
+      throw new TomlCursor.Refused(TomlFaults.tooMany());
+    }
+  }
+
+  private List<Object> array(String path, int depth) throws TomlCursor.Refused {
+    in.take('[');
+    open++;
     List<Object> list = new ArrayList<>();
-    skipBlank();
-    while (!accept(']')) {
+    in.skipBlank();
+    while (!in.accept(']')) {
       Object next = value(path + "[" + list.size() + "]", depth + 1);
       if (!list.isEmpty() && !TomlFaults.kind(list.getFirst()).equals(TomlFaults.kind(next))) {
-        throw new Refused(TomlFaults.mixedArray(list.getFirst(), next));
+        throw new TomlCursor.Refused(TomlFaults.mixedArray(list.getFirst(), next));
       }
       list.add(next);
-      skipBlank();
-      if (!accept(',') && peek() != ']') {
-        throw new Refused(ended() ? TomlFaults.arrayNotClosed() : TomlFaults.noComma(word()));
+      in.skipBlank();
+      if (!in.accept(',') && in.peek() != ']') {
+        throw new TomlCursor.Refused(
+            in.ended() ? TomlFaults.arrayNotClosed() : TomlFaults.noComma(in.word()));
       }
-      skipBlank();
+      in.skipBlank();
     }
+    open--;
     return list;
   }
 
-  private Map<String, Object> inlineTable(String path, int depth) throws Refused {
-    take('{');
-    Map<String, Object> table = new LinkedHashMap<>();
-    skipSpaces();
-    while (!accept('}')) {
+  private Map<String, Object> inlineTable(String path, int depth) throws TomlCursor.Refused {
+    in.take('{');
+    open++;
+    Map<String, Object> entries = new LinkedHashMap<>();
+    in.skipSpaces();
+    while (!in.accept('}')) {
       String name = readInlineKey();
-      Object previous = table.put(name, value(join(path, name), depth + 1));
+      Object previous = entries.put(name, value(join(path, name), depth + 1));
       if (previous != null) {
-        throw new Refused(TomlFaults.duplicateKey(name, line));
+        throw new TomlCursor.Refused(TomlFaults.duplicateKey(name, in.line()));
       }
-      skipSpaces();
-      if (accept(',')) {
-        skipSpaces();
-        if (peek() == '}') {
-          throw new Refused(TomlFaults.commaAtEndOfTable());
+      in.skipSpaces();
+      if (in.accept(',')) {
+        in.skipSpaces();
+        if (in.peek() == '}') {
+          throw new TomlCursor.Refused(TomlFaults.commaAtEndOfTable());
         }
-      } else if (peek() != '}') {
-        throw new Refused(
-            ended() || peek() == '\n' ? TomlFaults.tableNotClosed() : TomlFaults.noComma(word()));
+      } else if (in.peek() != '}') {
+        throw new TomlCursor.Refused(
+            in.ended() || in.peek() == '\n'
+                ? TomlFaults.tableNotClosed()
+                : TomlFaults.noComma(in.word()));
       }
     }
-    return table;
+    open--;
+    return entries;
   }
 
-  private String readInlineKey() throws Refused {
-    if (ended() || peek() == '\n') {
-      throw new Refused(TomlFaults.tableNotClosed());
+  private String readInlineKey() throws TomlCursor.Refused {
+    if (in.ended() || in.peek() == '\n') {
+      throw new TomlCursor.Refused(TomlFaults.tableNotClosed());
     }
     String name = readKey();
-    skipSpaces();
-    if (peek() == '.') {
-      throw new Refused(TomlFaults.dottedKey(name));
+    in.skipSpaces();
+    if (in.peek() == '.') {
+      throw new TomlCursor.Refused(TomlFaults.dottedKey(join(table, name)));
     }
-    if (!accept('=')) {
-      throw new Refused(TomlFaults.noEquals(name));
+    if (!in.accept('=')) {
+      throw new TomlCursor.Refused(TomlFaults.noEquals(name));
     }
-    skipSpaces();
+    in.skipSpaces();
     return name;
   }
 
-  private Object bareValue() throws Refused {
-    String word = word();
-    at += word.length();
+  private Object bareValue() throws TomlCursor.Refused {
+    String word = in.word();
+    in.skip(word.length());
     if (word.equals("true") || word.equals("false")) {
       return word.equals("true");
     }
@@ -264,206 +271,33 @@ final class TomlText {
       try {
         return Long.parseLong(digits);
       } catch (NumberFormatException tooLarge) {
-        throw new Refused(TomlFaults.overflow(word));
+        throw new TomlCursor.Refused(TomlFaults.overflow(word));
       }
     }
     if (FLOAT.matcher(word).matches()) {
       double number = Double.parseDouble(digits);
       if (Double.isInfinite(number)) {
-        throw new Refused(TomlFaults.overflow(word));
+        throw new TomlCursor.Refused(TomlFaults.overflow(word));
       }
       return number;
     }
-    throw new Refused(TomlFaults.notAValue(word));
+    throw new TomlCursor.Refused(TomlFaults.notAValue(word));
   }
 
-  /** A string in double quotes whose opening is consumed. */
-  private String basic(boolean multiline) throws Refused {
-    StringBuilder text = new StringBuilder();
-    if (multiline) {
-      acceptNewline();
-    }
-    while (true) {
-      if (multiline ? accept("\"\"\"") : accept('"')) {
-        return text.toString();
-      }
-      char c = character(multiline, '"');
-      if (c == '\\') {
-        escape(multiline, text);
-      } else {
-        text.append(c);
-      }
-    }
-  }
-
-  private String literal(boolean multiline) throws Refused {
-    StringBuilder text = new StringBuilder();
-    if (multiline) {
-      acceptNewline();
-    }
-    while (true) {
-      if (multiline ? accept("'''") : accept('\'')) {
-        return text.toString();
-      }
-      text.append(character(multiline, '\''));
-    }
-  }
-
-  private char character(boolean multiline, char quote) throws Refused {
-    char c = peek();
-    if (ended() || (c == '\n' && !multiline)) {
-      throw new Refused(TomlFaults.stringNotClosed(multiline, quote));
-    }
-    if ((c < ' ' && c != '\t' && c != '\n') || c == 0x7f) {
-      throw new Refused(TomlFaults.controlCharacter(c));
-    }
-    at++;
-    if (c == '\n') {
-      line++;
-    }
-    return c;
-  }
-
-  private void escape(boolean multiline, StringBuilder text) throws Refused {
-    char c = peek();
-    int plain = "btnfr\"\\".indexOf(c);
-    if (plain >= 0) {
-      at++;
-      text.append("\b\t\n\f\r\"\\".charAt(plain));
-    } else if (c == 'u') {
-      at++;
-      text.append(unicode());
-    } else if (multiline && (c == '\n' || c == ' ' || c == '\t')) {
-      lineEndingBackslash();
-    } else {
-      throw new Refused(TomlFaults.badEscape(c));
-    }
-  }
-
-  private char unicode() throws Refused {
-    String hex = new String(chars, at, Math.min(4, chars.length - at));
-    if (!hex.matches("[0-9A-Fa-f]{4}")) {
-      throw new Refused(TomlFaults.badEscape('u'));
-    }
-    at += 4;
-    char c = (char) Integer.parseInt(hex, 16);
-    if (Character.isSurrogate(c)) {
-      throw new Refused(TomlFaults.badEscape('u'));
-    }
-    return c;
-  }
-
-  private void lineEndingBackslash() throws Refused {
-    skipSpaces();
-    if (!acceptNewline()) {
-      throw new Refused(TomlFaults.badEscape(' '));
-    }
-    while (acceptNewline() || accept(' ') || accept('\t')) {
-      // The white space up to the next character belongs to the backslash.
-    }
-  }
-
-  private void endOfLine() throws Refused {
-    skipSpaces();
-    skipComment();
-    if (!ended() && !acceptNewline()) {
-      throw new Refused(TomlFaults.textAfter(word()));
+  private void endOfLine() throws TomlCursor.Refused {
+    in.skipSpaces();
+    in.skipComment();
+    if (!in.ended() && !in.acceptNewline()) {
+      throw new TomlCursor.Refused(TomlFaults.textAfter(in.word()));
     }
   }
 
   private void recover() {
     do {
-      while (!ended() && peek() != '\n') {
-        at++;
+      while (!in.ended() && in.peek() != '\n') {
+        in.skip(1);
       }
-      acceptNewline();
-    } while (!ended() && !FRESH_START.matcher(restOfLine()).matches());
-  }
-
-  private String restOfLine() {
-    int end = at;
-    while (end < chars.length && chars[end] != '\n') {
-      end++;
-    }
-    return new String(chars, at, end - at);
-  }
-
-  /** What stands here up to the next separator. */
-  private String word() {
-    int end = at;
-    while (end < chars.length && " \t\n,]}#=".indexOf(chars[end]) < 0) {
-      end++;
-    }
-    return new String(chars, at, end - at);
-  }
-
-  private void skipBlank() {
-    do {
-      skipSpaces();
-      skipComment();
-    } while (acceptNewline());
-  }
-
-  private void skipSpaces() {
-    while (accept(' ') || accept('\t')) {
-      // Nothing else to do: accept moves on.
-    }
-  }
-
-  /** Comments are overwritten, because toml4j stumbles over some. */
-  private void skipComment() {
-    if (peek() == '#') {
-      while (!ended() && peek() != '\n') {
-        chars[at++] = ' ';
-      }
-    }
-  }
-
-  private boolean acceptNewline() {
-    if (accept('\n')) {
-      line++;
-      return true;
-    }
-    return false;
-  }
-
-  private boolean accept(String expected) {
-    boolean found = new String(chars, at, Math.min(3, chars.length - at)).equals(expected);
-    if (found) {
-      at += expected.length();
-    }
-    return found;
-  }
-
-  private boolean accept(char expected) {
-    if (ended() || chars[at] != expected) {
-      return false;
-    }
-    at++;
-    return true;
-  }
-
-  /** Consumes a character that is there; always false, for the one-line form of a string. */
-  private boolean take(char expected) {
-    if (!accept(expected)) {
-      throw new IllegalStateException("no " + expected + " at " + at);
-    }
-    return false;
-  }
-
-  private boolean ended() {
-    return at >= chars.length;
-  }
-
-  private char peek() {
-    return ended() ? 0 : chars[at];
-  }
-
-  private static boolean isBare(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '_'
-        || c == '-';
+      in.acceptNewline();
+    } while (!in.ended() && open > 0 && !FRESH_START.matcher(in.restOfLine()).matches());
   }
 }

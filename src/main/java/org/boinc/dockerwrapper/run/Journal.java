@@ -3,16 +3,14 @@ package org.boinc.dockerwrapper.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.boinc.dockerwrapper.boinc.AtomicFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead state file of a job. Written to a temporary name and renamed, so that it is never
@@ -58,7 +56,7 @@ final class Journal {
     }
   }
 
-  synchronized <T> T get(Function<Episode, T> field) {
+  synchronized <T extends @Nullable Object> T get(Function<Episode, T> field) {
     return field.apply(episode);
   }
 
@@ -67,34 +65,13 @@ final class Journal {
     change.accept(episode);
   }
 
-  /** Changes and saves, safe against the wrapper's death; a power failure may lose it. */
+  /** Changes and saves; after this not even a power failure loses it. */
   synchronized void update(Consumer<Episode> change) throws IOException {
     change.accept(episode);
-    write(false);
+    write();
   }
 
-  /** Changes and saves, safe against a power failure. */
-  synchronized void updateDurably(Consumer<Episode> change) throws IOException {
-    change.accept(episode);
-    write(true);
-  }
-
-  private void write(boolean durable) throws IOException {
-    Path draft = file.resolveSibling(FILE + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(episode));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      if (durable) {
-        channel.force(true);
-      }
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private void write() throws IOException {
+    AtomicFile.write(file, JSON.writeValueAsBytes(episode));
   }
 }

@@ -65,19 +65,19 @@ public sealed interface Outcome {
     };
   }
 
-  /** One line for stderr.txt. */
-  default String sentence() {
+  /** What stderr.txt says last, one sentence a line. */
+  default List<String> sentences() {
     return switch (this) {
-      case Succeeded() -> "the job is done";
-      case PayloadFailed(int _, String sentence) -> sentence;
-      case LimitHit(LimitKind _, String sentence) -> sentence;
-      case JobRejected(List<String> sentences) -> String.join("; ", sentences);
-      case DeviceMissing(String sentence) -> sentence;
+      case Succeeded() -> List.of("the job is done");
+      case PayloadFailed(int _, String sentence) -> List.of(sentence);
+      case LimitHit(LimitKind _, String sentence) -> List.of(sentence);
+      case JobRejected(List<String> sentences) -> sentences;
+      case DeviceMissing(String sentence) -> List.of(sentence);
       case HostNotReady(String reason, Duration delay) ->
-          reason + "; trying again in " + delay.toSeconds() + " s";
-      case Left(String why) -> why + "; the job goes on when the client starts it again";
-      case Aborted() -> "the client aborted the job; container and image are removed";
-      case Bug(String sentence) -> sentence;
+          List.of("%s; trying again in %d s".formatted(reason, delay.toSeconds()));
+      case Left(String why) -> List.of(why + "; the job goes on when the client starts it again");
+      case Aborted() -> List.of("the client aborted the job; container and image are removed");
+      case Bug(String sentence) -> List.of(sentence);
     };
   }
 

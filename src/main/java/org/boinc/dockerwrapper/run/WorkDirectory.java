@@ -27,7 +27,7 @@ final class WorkDirectory {
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
       Path target = plan.directory().resolve(placement.name());
-      Files.createDirectories(target.getParent());
+      makeParents(plan.directory(), placement.name());
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
           if (Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
@@ -41,6 +41,30 @@ final class WorkDirectory {
             placeholder(target, directory);
       }
     }
+  }
+
+  /** A job that ran here before may have put a link in place of a directory. */
+  private static void makeParents(Path work, String name) throws IOException {
+    Path parent = work;
+    for (Path part : Path.of(name)) {
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(parent);
+        Files.createDirectory(parent);
+      }
+      parent = parent.resolve(part);
+    }
+  }
+
+  /** Whether no link in the job's directory leads to this path; one could lead anywhere. */
+  static boolean isBelow(Path work, Path path) {
+    Path parent = work;
+    for (Path part : work.relativize(path)) {
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      parent = parent.resolve(part);
+    }
+    return true;
   }
 
   private static void placeholder(Path target, boolean directory) throws IOException {
@@ -61,18 +85,7 @@ final class WorkDirectory {
     if (!Files.isDirectory(work, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    for (WorkPlan.Placement placement : placements) {
-      switch (placement) {
-        case WorkPlan.Placement.CopyLink(String name, Path _) ->
-            Files.deleteIfExists(work.resolve(name));
-        case WorkPlan.Placement.Placeholder(String name, boolean directory) -> {
-          if (!directory) {
-            Files.deleteIfExists(work.resolve(name));
-          }
-        }
-        case WorkPlan.Placement.Move _ -> {}
-      }
-    }
+    removePlaced(work, placements);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(work)) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
@@ -85,6 +98,22 @@ final class WorkDirectory {
       }
     }
     Files.delete(work);
+  }
+
+  private static void removePlaced(Path work, List<WorkPlan.Placement> placements)
+      throws IOException {
+    for (WorkPlan.Placement placement : placements) {
+      boolean ours =
+          switch (placement) {
+            case WorkPlan.Placement.CopyLink _ -> true;
+            case WorkPlan.Placement.Placeholder(String _, boolean directory) -> !directory;
+            case WorkPlan.Placement.Move _ -> false;
+          };
+      Path path = work.resolve(placement.name());
+      if (ours && isBelow(work, path)) {
+        Files.deleteIfExists(path);
+      }
+    }
   }
 
   /** A directory that is in both places is merged; anything else replaces what is there. */

@@ -1,0 +1,91 @@
+package org.boinc.dockerwrapper.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.boinc.dockerwrapper.boinc.AppVersionFiles;
+import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.boinc.SlotListing;
+import org.boinc.dockerwrapper.job.JobOverrides;
+import org.boinc.dockerwrapper.job.JobReader;
+import org.boinc.dockerwrapper.job.JobReading;
+import org.boinc.dockerwrapper.job.JobSpec;
+
+/** Reads for the job reader and the planner what they must not read themselves. */
+final class JobFiles {
+  /** No environment file is larger. */
+  private static final int LARGEST_TEXT = 1 << 20;
+
+  private static final int LARGEST_FILE = 16 << 20;
+
+  private final SlotListing listing;
+  private final Set<String> appVersionFiles;
+
+  JobFiles(Slot slot, InitData job) throws IOException {
+    this.listing = slot.listing(job.projectDirectory());
+    this.appVersionFiles = AppVersionFiles.of(listing, job);
+  }
+
+  SlotListing listing() {
+    return listing;
+  }
+
+  Set<String> appVersionFiles() {
+    return appVersionFiles;
+  }
+
+  /**
+   * The job.toml, through its link; without one the defaults hold.
+   *
+   * @throws IOException where it is there and can't be read
+   */
+  JobReading read(String jobFile, JobOverrides commandLine) throws IOException {
+    Optional<Path> file = listing.resolve(jobFile);
+    return file.isPresent()
+        ? JobReader.read(content(file.get()), jobFile, this::template, commandLine)
+        : JobReader.absent(this::template, commandLine);
+  }
+
+  /**
+   * The reader says what is too large for a job.toml; this only keeps us from reading a disk image.
+   */
+  private static byte[] content(Path file) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      return stream.readNBytes(LARGEST_FILE);
+    }
+  }
+
+  /** Only the app version's own files are templates: a workunit can name one, not bring one. */
+  private Optional<byte[]> template(String name) {
+    String file = name + ".toml";
+    if (!appVersionFiles.contains(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(content(listing.resolve(file).orElseThrow()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("template '" + file + "' can't be read", e);
+    }
+  }
+
+  /** The text of the environment files; one that is missing is the planner's to refuse. */
+  Map<String, String> texts(JobSpec spec) throws IOException {
+    Map<String, String> texts = new HashMap<>();
+    for (String name : spec.container().envFiles()) {
+      Optional<Path> file = listing.resolve(name);
+      if (file.isPresent()) {
+        try (var stream = Files.newInputStream(file.get())) {
+          texts.put(
+              name,
+              new String(stream.readNBytes(LARGEST_TEXT), java.nio.charset.StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,222 @@
+package org.boinc.dockerwrapper.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.boinc.dockerwrapper.boinc.HeadAndTail;
+import org.boinc.dockerwrapper.boinc.StderrLog;
+import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.Fault;
+import org.boinc.dockerwrapper.engine.Images;
+import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.plan.ImagePlan;
+import org.boinc.dockerwrapper.plan.Labels;
+import org.boinc.dockerwrapper.plan.Name;
+
+/**
+ * Comes by the job's image: the one that is there, or a new one that is built, pulled or loaded
+ * under a lock.
+ */
+final class ImageSupply {
+  /** What the image is called, for its removal, and what it is. */
+  record Supplied(String tag, ImageFacts facts) {}
+
+  /** Told that an image of this name is about to be made. */
+  @FunctionalInterface
+  interface Fetching {
+    void begins(String tag) throws IOException;
+  }
+
+  private static final int BUILD_EXCERPT = 6 * 1024;
+
+  private final Images images;
+  private final StderrLog log;
+  private final BooleanSupplier networkAllowed;
+  private final Fetching fetching;
+
+  /**
+   * For one fetch.
+   *
+   * @param networkAllowed asked before the network would be used
+   * @param fetching told before an image is made
+   */
+  ImageSupply(Images images, StderrLog log, BooleanSupplier networkAllowed, Fetching fetching) {
+    this.images = images;
+    this.log = log;
+    this.networkAllowed = networkAllowed;
+    this.fetching = fetching;
+  }
+
+  Supplied obtain(ImagePlan plan, Path projectDirectory)
+      throws EngineException, IOException, InterruptedException, StepFailure {
+    return switch (plan) {
+      case ImagePlan.Build build -> built(build, projectDirectory);
+      case ImagePlan.Load load -> loaded(load, projectDirectory);
+      case ImagePlan.Pull pull -> pulled(pull, projectDirectory);
+    };
+  }
+
+  private Supplied built(ImagePlan.Build build, Path projectDirectory)
+      throws EngineException, IOException, InterruptedException, StepFailure {
+    if (build.labels().isEmpty()) {
+      // A name that the job chose: whoever built an image of that name, it is the one meant.
+      Optional<ImageFacts> present = images.find(build.name().preferred());
+      if (present.isPresent()) {
+        return new Supplied(build.name().preferred(), present.get());
+      }
+    }
+    ImagePlan.Build keyed = withKey(build);
+    try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
+      String tag = freeName(keyed);
+      Optional<ImageFacts> present = images.find(tag).filter(image -> isCurrent(keyed, image));
+      if (present.isPresent()) {
+        return new Supplied(tag, present.get());
+      }
+      needNetwork(tag);
+      return new Supplied(tag, build(keyed, tag));
+    }
+  }
+
+  private static ImagePlan.Build withKey(ImagePlan.Build build) throws IOException {
+    Map<String, String> labels = new HashMap<>(build.labels());
+    if (!labels.isEmpty()) {
+      labels.put(Labels.CONTEXT, ContextKey.of(build));
+    }
+    return new ImagePlan.Build(
+        build.name(),
+        labels,
+        build.files(),
+        build.dockerfile(),
+        build.buildArgs(),
+        build.target(),
+        build.platform(),
+        build.timeout());
+  }
+
+  private static boolean isCurrent(ImagePlan.Build build, ImageFacts image) {
+    return image.labels().entrySet().containsAll(build.labels().entrySet());
+  }
+
+  /** The preferred name, unless an image of another project or workunit has it. */
+  private String freeName(ImagePlan.Build build) throws EngineException {
+    Name name = build.name();
+    Map<String, String> owner = new HashMap<>(build.labels());
+    owner.remove(Labels.CONTEXT);
+    boolean foreign =
+        images
+            .find(name.preferred())
+            .filter(image -> !image.labels().entrySet().containsAll(owner.entrySet()))
+            .isPresent();
+    return foreign ? name.qualified() : name.preferred();
+  }
+
+  private ImageFacts build(ImagePlan.Build build, String tag)
+      throws EngineException, IOException, StepFailure {
+    log.say("building image " + tag);
+    HeadAndTail output = new HeadAndTail(BUILD_EXCERPT / 3, BUILD_EXCERPT);
+    try {
+      return images.build(build, tag, line -> append(output, line));
+    } catch (EngineException e) {
+      if (e.buildFailed().isEmpty()) {
+        throw e;
+      }
+      log.importantBlock("output of the failed build", output.text());
+      throw new StepFailure(
+          e.buildFailed().get().exitCode().isPresent()
+              ? new Failure.Job(
+                  "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
+                      .formatted(build.dockerfile(), e.buildFailed().get().exitCode().getAsInt()))
+              : new Failure.Host(e.sentence(), Duration.ZERO));
+    }
+  }
+
+  /**
+   * A loaded image has the labels it was made with, so it gets the name that no other job can have.
+   */
+  private Supplied loaded(ImagePlan.Load load, Path projectDirectory)
+      throws EngineException, IOException, InterruptedException, StepFailure {
+    String tag = load.name().qualified();
+    try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
+      Optional<ImageFacts> present = images.find(tag);
+      ImageFacts image =
+          present.isPresent()
+              ? present.get()
+              : images.load(load, tag, line -> log.say("loading: " + line));
+      checkDigest(load.digest(), image, "image.files");
+      return new Supplied(tag, image);
+    }
+  }
+
+  private Supplied pulled(ImagePlan.Pull pull, Path projectDirectory)
+      throws EngineException, IOException, InterruptedException, StepFailure {
+    Optional<ImageFacts> present = images.find(pull.reference());
+    boolean goodEnough =
+        switch (pull.when()) {
+          case NEVER, MISSING -> present.isPresent();
+          case ALWAYS -> false;
+        };
+    if (goodEnough) {
+      checkDigest(pull.digest(), present.get(), pull.reference());
+      return new Supplied(pull.reference(), present.get());
+    }
+    if (pull.when() == ImagePlan.Pull.When.NEVER) {
+      throw new StepFailure(
+          new Failure.Job(
+              "image '%s' is not on this host and image.pull is \"never\""
+                  .formatted(pull.reference())));
+    }
+    try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
+      needNetwork(pull.reference());
+      log.say("pulling image " + pull.reference());
+      ImageFacts image = pull(pull);
+      checkDigest(pull.digest(), image, pull.reference());
+      return new Supplied(pull.reference(), image);
+    }
+  }
+
+  private ImageFacts pull(ImagePlan.Pull pull) throws EngineException, StepFailure {
+    try {
+      return images.pull(pull, _ -> {});
+    } catch (EngineException e) {
+      if (e.fault() == Fault.NOT_FOUND) {
+        throw new StepFailure(new Failure.Job(e.sentence()));
+      }
+      if (e.fault() == Fault.REFUSED) {
+        // A registry that is down, slow or tired of this host: another time it may answer.
+        throw new StepFailure(new Failure.Host(e.sentence(), Duration.ZERO));
+      }
+      throw e;
+    }
+  }
+
+  private static void append(HeadAndTail output, String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    output.append(bytes, 0, bytes.length);
+  }
+
+  private void needNetwork(String tag) throws StepFailure, IOException {
+    fetching.begins(tag);
+    if (!networkAllowed.getAsBoolean()) {
+      throw new StepFailure(new Failure.NetworkNeeded());
+    }
+  }
+
+  private static void checkDigest(String digest, ImageFacts image, String what) throws StepFailure {
+    if (digest.isEmpty() || image.id().equals(digest)) {
+      return;
+    }
+    List<String> digests = image.repoDigests();
+    if (digests.stream().noneMatch(known -> known.endsWith("@" + digest))) {
+      throw new StepFailure(
+          new Failure.Job(
+              "image '%s' is %s, not image.digest %s; it was altered or the digest is out of date"
+                  .formatted(what, image.id(), digest)));
+    }
+  }
+}

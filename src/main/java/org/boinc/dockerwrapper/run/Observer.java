@@ -1,0 +1,256 @@
+package org.boinc.dockerwrapper.run;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.boinc.dockerwrapper.boinc.UntrustedFile;
+import org.boinc.dockerwrapper.engine.ContainerSighting;
+import org.boinc.dockerwrapper.engine.Engine;
+import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.LogRange;
+import org.boinc.dockerwrapper.engine.ResourceUsage;
+import org.boinc.dockerwrapper.job.ProgressSpec;
+import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.WatchPlan;
+
+/**
+ * Watches one run of the container: waits for its end, reads its counters once a second, its
+ * progress, its limits. Each on a virtual thread of its own; none of them decides anything.
+ */
+final class Observer implements AutoCloseable {
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  /**
+   * The journal's CPU time may lag by this much when the wrapper is killed; the container's own
+   * counter does not.
+   */
+  private static final int SECONDS_PER_SAVE = 10;
+
+  /** Looking into a container costs the engine more than reading a file. */
+  private static final int SECONDS_PER_LOOK_INSIDE = 10;
+
+  private static final int SECONDS_PER_DISK_CHECK = 30;
+
+  private static final int LONGEST_PROGRESS_FILE = 4096;
+
+  private final Engine engine;
+  private final ContainerSighting container;
+  private final JobPlan plan;
+  private final Journal journal;
+  private final Consumer<RunEvent> post;
+  private final Consumer<String> trouble;
+  private final ProgressReader progress;
+  private volatile boolean closed;
+  private volatile boolean paused;
+  private volatile boolean ended;
+  private volatile boolean watchedToTheEnd;
+  private volatile OptionalLong workingSet = OptionalLong.empty();
+
+  Observer(
+      Engine engine,
+      ContainerSighting container,
+      JobPlan plan,
+      Journal journal,
+      Consumer<RunEvent> post,
+      Consumer<String> trouble) {
+    this.engine = engine;
+    this.container = container;
+    this.plan = plan;
+    this.journal = journal;
+    this.post = post;
+    this.trouble = trouble;
+    this.progress = new ProgressReader(plan.watch().patterns());
+  }
+
+  void start() {
+    Thread.ofVirtual().name("wait").start(this::waitForEnd);
+    Thread.ofVirtual().name("sample").start(this::sample);
+    if (!plan.watch().patterns().isEmpty()) {
+      Thread.ofVirtual().name("output").start(this::followOutput);
+    }
+  }
+
+  /** A paused container's run time does not count. */
+  void paused(boolean value) {
+    paused = value;
+  }
+
+  /** The wait is over: the container's end was seen, or the connection broke. */
+  boolean ended() {
+    return ended;
+  }
+
+  boolean watchedToTheEnd() {
+    return watchedToTheEnd;
+  }
+
+  OptionalDouble fraction() {
+    return progress.fraction();
+  }
+
+  OptionalLong workingSet() {
+    return workingSet;
+  }
+
+  private void waitForEnd() {
+    try {
+      engine.containers().awaitExit(container.id());
+      watchedToTheEnd = true;
+    } catch (EngineException e) {
+      if (!closed) {
+        trouble.accept(e.sentence());
+        pauseBeforeLooking();
+      }
+    }
+    ended = true;
+    if (!closed) {
+      post.accept(new RunEvent.WatchEnded());
+    }
+  }
+
+  /** An engine that goes down and up at once is not asked a thousand times a second. */
+  private static void pauseBeforeLooking() {
+    try {
+      Thread.sleep(PERIOD);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sample() {
+    try {
+      for (int second = 1; !closed && !ended; second++) {
+        Thread.sleep(PERIOD);
+        if (!paused && !closed) {
+          sampleOnce(second);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sampleOnce(int second) {
+    try {
+      engine.containers().usage(container.id(), container.pid()).ifPresent(this::account);
+      if (second % SECONDS_PER_SAVE == 0) {
+        journal.update(e -> {});
+      }
+      readProgress(second);
+      checkLimits(second);
+    } catch (EngineException | IOException e) {
+      // The container may have ended just now, and the wait will tell.
+      if (!ended && second % SECONDS_PER_SAVE == 0) {
+        trouble.accept("reading the container's counters failed: " + e.getMessage());
+      }
+    }
+  }
+
+  private void account(ResourceUsage usage) {
+    workingSet = OptionalLong.of(usage.workingSetBytes());
+    journal.note(
+        e -> {
+          e.cpu = e.cpu.read(usage.cpuSeconds());
+          e.runSeconds += PERIOD.toSeconds();
+        });
+  }
+
+  private void readProgress(int second) throws EngineException, IOException {
+    WatchPlan watch = plan.watch();
+    if (watch.progressFile().isPresent()) {
+      UntrustedFile.readStart(watch.progressFile().get(), LONGEST_PROGRESS_FILE)
+          .ifPresent(progress::file);
+    }
+    if (watch.progressPath().isPresent() && second % SECONDS_PER_LOOK_INSIDE == 0) {
+      engine
+          .copies()
+          .readSmall(container.id(), insideContainer(watch), LONGEST_PROGRESS_FILE)
+          .ifPresent(progress::file);
+    }
+  }
+
+  private String insideContainer(WatchPlan watch) {
+    String path = watch.progressPath().orElseThrow();
+    String workdir = plan.container().workdir();
+    return path.startsWith("/") || workdir.isEmpty() ? "/" + path : workdir + "/" + path;
+  }
+
+  private void checkLimits(int second) throws EngineException, IOException {
+    WatchPlan watch = plan.watch();
+    double ran = journal.get(e -> e.runSeconds);
+    if (!watch.timeLimit().isZero() && ran > watch.timeLimit().toSeconds()) {
+      post.accept(
+          new RunEvent.OverLimit(
+              LimitKind.TIME,
+              "the job ran for %.0f s, longer than resources.time_limit of %d s"
+                  .formatted(ran, watch.timeLimit().toSeconds())));
+    }
+    if (watch.diskBytes() > 0 && second % SECONDS_PER_DISK_CHECK == 0) {
+      long used = engine.containers().writableBytes(container.id()) + workDirectoryBytes();
+      if (used > watch.diskBytes()) {
+        post.accept(
+            new RunEvent.OverLimit(
+                LimitKind.DISK,
+                "the job uses %d MiB of disk, more than its limit of %d MiB (rsc_disk_bound or resources.disk)"
+                    .formatted(used >> 20, watch.diskBytes() >> 20)));
+      }
+    }
+  }
+
+  private long workDirectoryBytes() throws IOException {
+    if (plan.work().isEmpty()) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(plan.work().get().directory(), new FileVisitOption[0])) {
+      return files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (java.io.UncheckedIOException e) {
+      // A file went away while it was counted.
+      return 0;
+    }
+  }
+
+  private void followOutput() {
+    ProgressSpec.Source source = plan.watch().source();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      engine
+          .containers()
+          .followLogs(
+              container.id(),
+              LogRange.ALL,
+              source != ProgressSpec.Source.STDERR,
+              source != ProgressSpec.Source.STDOUT,
+              (_, bytes) -> {
+                for (byte b : bytes) {
+                  if (b == '\n' || b == '\r') {
+                    progress.line(line.toString(StandardCharsets.UTF_8));
+                    line.reset();
+                  } else if (line.size() < LONGEST_PROGRESS_FILE) {
+                    line.write(b);
+                  }
+                }
+              });
+    } catch (EngineException | IOException e) {
+      if (!closed && !ended) {
+        trouble.accept("following the job's output failed: " + e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,33 @@
+package org.boinc.dockerwrapper.run;
+
+import org.boinc.dockerwrapper.plan.ResourceLimits;
+
+/** Tells a container's deaths apart. */
+final class PayloadOutcome {
+  /** What a shell and the engine add to the number of a deadly signal. */
+  private static final int SIGNAL_BASE = 128;
+
+  private static final int LAST_SIGNAL = 64;
+
+  private PayloadOutcome() {}
+
+  static Outcome of(PayloadExit exit, ResourceLimits limits) {
+    int status = exit.status();
+    if (status == 0) {
+      return new Outcome.Succeeded();
+    }
+    if (exit.outOfMemory()) {
+      return new Outcome.LimitHit(
+          LimitKind.MEMORY,
+          "the job needed more memory than its limit of %d MiB and was killed (status %d); the limit is the workunit's rsc_memory_bound or resources.memory"
+              .formatted(limits.memoryBytes() >> 20, status));
+    }
+    if (status > SIGNAL_BASE && status <= SIGNAL_BASE + LAST_SIGNAL) {
+      return new Outcome.LimitHit(
+          LimitKind.SIGNAL,
+          "the job was ended by signal %d (status %d)".formatted(status - SIGNAL_BASE, status));
+    }
+    return new Outcome.PayloadFailed(
+        status, "the job ended with status %d; its last output is above".formatted(status));
+  }
+}

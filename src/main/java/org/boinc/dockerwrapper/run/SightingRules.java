@@ -1,0 +1,45 @@
+package org.boinc.dockerwrapper.run;
+
+import java.util.Set;
+import org.boinc.dockerwrapper.engine.ContainerSighting;
+
+/** What the engine's word for a container's state means for the job. */
+final class SightingRules {
+  /** SIGKILL, SIGTERM, and what Docker writes for containers it lost in a power failure. */
+  private static final Set<Integer> KILLED = Set.of(137, 143, 255);
+
+  /** After that many the job itself is to blame. */
+  private static final int MOST_UNWATCHED_DEATHS = 3;
+
+  private SightingRules() {}
+
+  /**
+   * Reads one sighting.
+   *
+   * @param watched we were connected to the engine when the container ended
+   * @param rebooted the host's boot is not the one in which the container was started
+   * @param deaths unwatched deaths so far
+   */
+  static Sighting read(ContainerSighting seen, boolean watched, boolean rebooted, int deaths) {
+    return switch (seen.state()) {
+      case CREATED -> new Sighting.Created();
+      case RUNNING, RESTARTING -> new Sighting.Running();
+      case PAUSED -> new Sighting.Paused();
+      case REMOVING, DEAD -> new Sighting.Absent();
+      case EXITED -> exited(seen, watched, rebooted, deaths);
+    };
+  }
+
+  private static Sighting exited(
+      ContainerSighting seen, boolean watched, boolean rebooted, int deaths) {
+    boolean killed = KILLED.contains(seen.exitCode()) && !seen.oomKilled();
+    if (killed && !watched && deaths < MOST_UNWATCHED_DEATHS) {
+      return new Sighting.Killed(
+          (rebooted
+                  ? "the host was restarted while the container ran (status %d)"
+                  : "the container was killed while nobody watched, as by a restart of the engine (status %d)")
+              .formatted(seen.exitCode()));
+    }
+    return new Sighting.Exited(new PayloadExit(seen.exitCode(), seen.oomKilled()));
+  }
+}

@@ -53,6 +53,9 @@ public final class FaultyProxy implements AutoCloseable {
    */
   public record Recorded(String line, String body) {}
 
+  /** A request whose body may still be on its way. */
+  private record Arriving(String line, ByteArrayOutputStream body) {}
+
   private record Rule(Pattern line, Spoil spoil, AtomicInteger times) {}
 
   private static final int MOST_RECORDED = 1 << 20;
@@ -60,7 +63,7 @@ public final class FaultyProxy implements AutoCloseable {
   private final Path socket;
   private final Path engine;
   private final ServerSocketChannel server;
-  private final List<Recorded> requests = new CopyOnWriteArrayList<>();
+  private final List<Arriving> requests = new CopyOnWriteArrayList<>();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
@@ -84,7 +87,11 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Everything asked so far. */
   public List<Recorded> requests() {
-    return List.copyOf(requests);
+    return requests.stream()
+        .map(
+            request ->
+                new Recorded(request.line(), request.body().toString(StandardCharsets.UTF_8)))
+        .toList();
   }
 
   /** How many requests so far have a line that the pattern is found in. */
@@ -180,27 +187,22 @@ public final class FaultyProxy implements AutoCloseable {
       String text = new String(head, StandardCharsets.ISO_8859_1);
       String line = text.substring(0, text.indexOf(" HTTP/1.1"));
       ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+      requests.add(new Arriving(line, recorded));
       switch (spoilOf(line)) {
         case Spoil.Delay(Duration time) -> Thread.sleep(time);
         case Spoil.Cut(long bytes) -> answerLeft.set(bytes);
         case Spoil.Answer(int status, String message) -> {
-          requests.add(new Recorded(line, ""));
           answer(client, status, message);
           return;
         }
         case Spoil.Mute() -> {
-          requests.add(new Recorded(line, ""));
           healed.await();
           client.close();
           return;
         }
       }
       out.write(head);
-      try {
-        passBody(text, in, out, recorded);
-      } finally {
-        requests.add(new Recorded(line, recorded.toString(StandardCharsets.UTF_8)));
-      }
+      passBody(text, in, out, recorded);
     }
   }
 

@@ -323,14 +323,12 @@ final class ActionRunner implements AutoCloseable {
 
   private void copyIn(Engine connected) throws EngineException, IOException {
     JobPlan job = planned();
-    if (job.copies().in().isEmpty()) {
-      return;
-    }
     long uid = 0;
     long gid = 0;
     if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
       uid = u;
       gid = g;
+      connected.copies().giveDirectories(containerId(), OutputDirectories.of(job), uid, gid);
     }
     connected.copies().copyIn(containerId(), job.copies().in(), uid, gid);
   }

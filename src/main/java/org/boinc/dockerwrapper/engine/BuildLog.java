@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class BuildLog {
   private static final int TAIL = 40;
   private static final int LONGEST_LINE = 4096;
+
+  /** The engine colours what a step writes to its standard error. */
+  private static final Pattern CONTROL =
+      Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]|[\\p{Cntrl}&&[^\t]]");
 
   private final Consumer<String> output;
   private final Deque<String> tail = new ArrayDeque<>();
@@ -75,7 +80,7 @@ final class BuildLog {
 
   private void flush() {
     if (!line.isEmpty()) {
-      String whole = line.toString();
+      String whole = CONTROL.matcher(line).replaceAll("");
       line.setLength(0);
       tail.addLast(whole);
       if (tail.size() > TAIL) {

@@ -210,14 +210,19 @@ public final class Containers {
 
   /**
    * Blocks and passes on what the container writes until it ends; see {@link #awaitExit} for ending
-   * it earlier.
+   * it earlier. To a reader that lags behind Docker 20.10 ends the stream with the container and
+   * loses the rest, so that is read again; not where the range counts from the end.
    *
    * @throws IOException of the sink
    */
   public void followLogs(String id, LogRange range, boolean stdout, boolean stderr, LogSink sink)
       throws EngineException, IOException {
     try (Session session = sessions.watch()) {
-      logs(session, id, range, stdout, stderr, true, sink);
+      LogCount count = new LogCount(sink);
+      logs(session, id, range, stdout, stderr, true, count);
+      if (range.tail().isEmpty()) {
+        logs(session, id, range, stdout, stderr, false, count.rest());
+      }
     }
   }
 

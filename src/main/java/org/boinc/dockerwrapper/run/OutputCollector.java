@@ -46,17 +46,24 @@ final class OutputCollector {
    */
   Outcome collect(String containerId, PayloadExit exit) throws EngineException, IOException {
     Outcome outcome = PayloadOutcome.of(exit, plan.container().limits());
-    WorkDirectory.empty(
-        slot.directory(),
-        plan.work().map(work -> work.placements()).orElse(java.util.List.of()),
-        log::say);
     Optional<String> missing = Optional.empty();
+    if (!plan.copies().out().isEmpty()) {
+      // The engine mounts everything again to read a file of the container.
+      WorkDirectory.createOutputs(plan.outputs());
+      if (plan.work().isPresent()) {
+        WorkDirectory.createMountPoints(plan.work().get());
+      }
+    }
     for (CopyPlan.Out out : plan.copies().out()) {
       if (exit.status() == 0 || out.always()) {
         Optional<String> problem = copy(containerId, out);
         missing = missing.isPresent() ? missing : problem;
       }
     }
+    WorkDirectory.empty(
+        slot.directory(),
+        plan.work().map(work -> work.placements()).orElse(java.util.List.of()),
+        log::say);
     WorkDirectory.removeUntouched(plan.outputs());
     logs(containerId);
     return outcome instanceof Outcome.Succeeded && missing.isPresent()

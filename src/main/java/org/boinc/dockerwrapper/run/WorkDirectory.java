@@ -43,6 +43,18 @@ final class WorkDirectory {
     }
   }
 
+  /** What a container's mounts need, where an earlier episode has emptied the directory already. */
+  static void createMountPoints(WorkPlan plan) throws IOException {
+    Files.createDirectories(plan.directory());
+    for (WorkPlan.Placement placement : plan.placements()) {
+      if (placement instanceof WorkPlan.Placement.Placeholder(String name, boolean directory)) {
+        Path target = plan.directory().resolve(name);
+        Files.createDirectories(target.getParent());
+        placeholder(target, directory);
+      }
+    }
+  }
+
   private static void placeholder(Path target, boolean directory) throws IOException {
     if (directory) {
       Files.createDirectories(target);

@@ -26,7 +26,7 @@ final class WorkDirectory {
   static void fill(WorkPlan plan) throws IOException {
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
-      Path target = plan.directory().resolve(placement.name());
+      Path target = target(plan.directory(), placement);
       Files.createDirectories(target.getParent());
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
@@ -41,6 +41,22 @@ final class WorkDirectory {
             placeholder(target, directory);
       }
     }
+  }
+
+  /**
+   * Where a placement goes. A file's own path keeps bytes that are no text in the process's locale,
+   * which its name does not.
+   */
+  private static Path target(Path work, WorkPlan.Placement placement) {
+    return switch (placement) {
+      case WorkPlan.Placement.Move(String _, Path source) -> inWork(work, source);
+      case WorkPlan.Placement.CopyLink(String _, Path source) -> inWork(work, source);
+      case WorkPlan.Placement.Placeholder(String name, boolean _) -> work.resolve(name);
+    };
+  }
+
+  private static Path inWork(Path work, Path inSlot) {
+    return work.resolve(work.resolveSibling(".").normalize().relativize(inSlot));
   }
 
   /** What a container's mounts need, where an earlier episode has emptied the directory already. */
@@ -75,11 +91,10 @@ final class WorkDirectory {
     }
     for (WorkPlan.Placement placement : placements) {
       switch (placement) {
-        case WorkPlan.Placement.CopyLink(String name, Path _) ->
-            Files.deleteIfExists(work.resolve(name));
-        case WorkPlan.Placement.Placeholder(String name, boolean directory) -> {
+        case WorkPlan.Placement.CopyLink _ -> Files.deleteIfExists(target(work, placement));
+        case WorkPlan.Placement.Placeholder(String _, boolean directory) -> {
           if (!directory) {
-            Files.deleteIfExists(work.resolve(name));
+            Files.deleteIfExists(target(work, placement));
           }
         }
         case WorkPlan.Placement.Move _ -> {}
@@ -87,8 +102,8 @@ final class WorkDirectory {
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(work)) {
       for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (Slot.isControlFile(name)) {
+        Path name = work.relativize(entry);
+        if (Slot.isControlFile(name.toString())) {
           warn.accept("the job wrote '%s', which is BOINC's own; it is dropped".formatted(name));
           delete(entry);
         } else {
@@ -105,7 +120,7 @@ final class WorkDirectory {
         && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(source)) {
         for (Path entry : entries) {
-          moveInto(entry, target.resolve(String.valueOf(entry.getFileName())));
+          moveInto(entry, target.resolve(source.relativize(entry)));
         }
       }
       Files.delete(source);

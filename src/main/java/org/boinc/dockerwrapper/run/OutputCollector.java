@@ -51,7 +51,7 @@ final class OutputCollector {
       // The engine mounts everything again to read a file of the container.
       WorkDirectory.createOutputs(plan.outputs());
       if (plan.work().isPresent()) {
-        WorkDirectory.createMountPoints(plan.work().get());
+        WorkDirectory.createMountPoints(plan.work().get(), log::say);
       }
     }
     for (CopyPlan.Out out : plan.copies().out()) {

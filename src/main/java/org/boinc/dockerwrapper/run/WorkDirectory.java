@@ -7,7 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.plan.JobPlan;
@@ -23,7 +25,8 @@ final class WorkDirectory {
 
   private WorkDirectory() {}
 
-  static void fill(WorkPlan plan) throws IOException {
+  static void fill(WorkPlan plan, Consumer<String> warn) throws IOException {
+    tame(plan.directory(), plan.placements(), warn);
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
       Path target = target(plan.directory(), placement);
@@ -55,12 +58,25 @@ final class WorkDirectory {
     };
   }
 
+  /** Before anything is done below a directory that a job could have replaced by a link. */
+  private static void tame(
+      Path work, List<WorkPlan.Placement> placements, Consumer<String> warn) {
+    Set<Path> ours = new HashSet<>();
+    for (WorkPlan.Placement placement : placements) {
+      if (placement instanceof WorkPlan.Placement.CopyLink) {
+        ours.add(target(work, placement));
+      }
+    }
+    UntrustedTree.tame(work, ours, warn);
+  }
+
   private static Path inWork(Path work, Path inSlot) {
     return work.resolve(work.resolveSibling(".").normalize().relativize(inSlot));
   }
 
   /** What a container's mounts need, where an earlier episode has emptied the directory already. */
-  static void createMountPoints(WorkPlan plan) throws IOException {
+  static void createMountPoints(WorkPlan plan, Consumer<String> warn) throws IOException {
+    tame(plan.directory(), plan.placements(), warn);
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
       if (placement instanceof WorkPlan.Placement.Placeholder(String name, boolean directory)) {
@@ -89,6 +105,7 @@ final class WorkDirectory {
     if (!Files.isDirectory(work, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    tame(work, placements, warn);
     for (WorkPlan.Placement placement : placements) {
       switch (placement) {
         case WorkPlan.Placement.CopyLink _ -> Files.deleteIfExists(target(work, placement));

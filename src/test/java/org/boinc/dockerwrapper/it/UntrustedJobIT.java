@@ -174,12 +174,22 @@ final class UntrustedJobIT {
     SimulatedFile copied = SimulatedFile.output("copied").copied();
     Job job =
         jobs.mounted(
-                "swapped", "ln -s /etc/passwd copied; ln -s ../../.. up; ln -s init_data.xml copy2")
+                "swapped",
+                """
+                ln -s /etc/passwd copied; ln -s ../../.. up; ln -s init_data.xml copy2
+                mv sub sub2; ln -s ../../../victim sub; mkfifo pipe
+                """)
+            .file(SimulatedFile.input("sub/in", "x"))
             .file(copied)
             .prepare();
+    Path victim = Files.createDirectory(data.resolve("victim"));
+    Files.writeString(victim.resolve("in"), "a host's file");
     job.run();
+    assertEquals("a host's file", Files.readString(victim.resolve("in")));
+    assertFalse(Files.exists(job.file("pipe")));
     // The client renames what is there and uploads it: it must not be a link to a host's file.
     assertFalse(Files.isSymbolicLink(job.file("copied")), job.stderr());
+    assertTrue(job.stderr().contains("the job left 'copied', which is a symbolic link"));
     assertFalse(Files.isSymbolicLink(job.file("up")), job.stderr());
     assertFalse(Files.isSymbolicLink(job.file("copy2")), job.stderr());
   }

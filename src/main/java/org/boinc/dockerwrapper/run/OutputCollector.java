@@ -50,9 +50,12 @@ final class OutputCollector {
   Outcome collect(String containerId, PayloadExit exit) throws EngineException, IOException {
     Outcome outcome = PayloadOutcome.of(exit, plan.container().limits());
     Optional<String> missing = Optional.empty();
-    if (!plan.copies().out().isEmpty() && plan.work().isPresent()) {
-      // The engine opens no container whose mounts have lost their source, as after a kill below.
-      Files.createDirectories(plan.work().get().directory());
+    if (!plan.copies().out().isEmpty()) {
+      // The engine mounts everything again to read a file of the container.
+      WorkDirectory.createOutputs(plan.outputs());
+      if (plan.work().isPresent()) {
+        WorkDirectory.createMountPoints(plan.work().get(), log::say);
+      }
     }
     for (CopyPlan.Out out : plan.copies().out()) {
       if (exit.status() == 0 || out.always()) {
@@ -128,7 +131,7 @@ final class OutputCollector {
         && out.destination().startsWith(slot.directory())) {
       Path work = plan.work().get().directory();
       Path same = work.resolve(out.logicalName());
-      if (WorkDirectory.isBelow(work, same) && Files.isRegularFile(same, NOFOLLOW_LINKS)) {
+      if (Files.isRegularFile(same, NOFOLLOW_LINKS)) {
         Files.delete(same);
       }
     }

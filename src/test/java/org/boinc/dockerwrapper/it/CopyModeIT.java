@@ -58,7 +58,7 @@ final class CopyModeIT {
   private static String in(String... pairs) {
     StringBuilder text = new StringBuilder("in = [{ src = \"job.sh\", dst = \"/work/job.sh\" }");
     for (String pair : pairs) {
-      String[] ends = pair.split("->");
+      String[] ends = pair.split("->", -1);
       text.append(", { src = \"%s\", dst = \"%s\" }".formatted(ends[0], ends[1]));
     }
     return text.append("]").toString();

@@ -74,7 +74,7 @@ final class MountedFilesIT {
             .start();
     job.await(org.boinc.dockerwrapper.engine.ContainerState.RUNNING);
     String counters = Files.readString(Path.of("/proc/" + job.client().wrapperPid() + "/io"));
-    long read = Long.parseLong(counters.lines().findFirst().orElseThrow().split(" ")[1]);
+    long read = Long.parseLong(counters.lines().findFirst().orElseThrow().split(" ", -1)[1]);
     Files.createFile(job.file(Slot.WORK_DIRECTORY).resolve("go"));
     job.endOfJob();
     assertEquals("1073741824 1073741824 <soft_link> <soft_link>\n", job.output("out"));

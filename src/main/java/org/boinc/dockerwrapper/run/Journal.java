@@ -1,5 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -19,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Journal {
   static final String FILE = "docker_wrapper_state.json";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A field without a value keeps the one it begins with. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
 
   private final Path file;
   private final Episode episode;

@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.boinc.SoftLink;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.WorkPlan;
 
@@ -26,7 +27,7 @@ final class WorkDirectory {
   static void fill(WorkPlan plan) throws IOException {
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
-      Path target = plan.directory().resolve(placement.name());
+      Path target = inside(plan.directory(), placement.name());
       Files.createDirectories(target.getParent());
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
@@ -41,6 +42,21 @@ final class WorkDirectory {
             placeholder(target, directory);
       }
     }
+  }
+
+  /**
+   * A place below the directory. A job may have put a link where a directory of its was; what lies
+   * behind that is not ours to write or to delete.
+   */
+  private static Path inside(Path directory, String name) throws IOException {
+    Path place = directory;
+    for (Path part : Path.of(name)) {
+      if (Files.isSymbolicLink(place)) {
+        Files.delete(place);
+      }
+      place = place.resolve(part);
+    }
+    return place;
   }
 
   private static void placeholder(Path target, boolean directory) throws IOException {
@@ -64,10 +80,10 @@ final class WorkDirectory {
     for (WorkPlan.Placement placement : placements) {
       switch (placement) {
         case WorkPlan.Placement.CopyLink(String name, Path _) ->
-            Files.deleteIfExists(work.resolve(name));
+            Files.deleteIfExists(inside(work, name));
         case WorkPlan.Placement.Placeholder(String name, boolean directory) -> {
           if (!directory) {
-            Files.deleteIfExists(work.resolve(name));
+            Files.deleteIfExists(inside(work, name));
           }
         }
         case WorkPlan.Placement.Move _ -> {}
@@ -80,29 +96,45 @@ final class WorkDirectory {
           warn.accept("the job wrote '%s', which is BOINC's own; it is dropped".formatted(name));
           delete(entry);
         } else {
-          moveInto(entry, slot.resolve(name));
+          moveInto(entry, slot.resolve(name), warn);
         }
       }
     }
     Files.delete(work);
   }
 
-  /** A directory that is in both places is merged; anything else replaces what is there. */
-  private static void moveInto(Path source, Path target) throws IOException {
-    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)
-        && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+  /**
+   * A directory that is in both places is merged; anything else replaces what is there. Links stay
+   * behind: the client would follow one when it copies an output, and the next listing of the slot
+   * would take it for one of the client's.
+   */
+  private static void moveInto(Path source, Path target, Consumer<String> warn) throws IOException {
+    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(target);
+        Files.createDirectory(target);
+      }
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(source)) {
         for (Path entry : entries) {
-          moveInto(entry, target.resolve(String.valueOf(entry.getFileName())));
+          moveInto(entry, target.resolve(String.valueOf(entry.getFileName())), warn);
         }
       }
       Files.delete(source);
-      return;
+    } else if (isPlain(source)) {
+      if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        delete(target);
+      }
+      Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      warn.accept(
+          "the job's '%s' is a link or no file at all; it is dropped"
+              .formatted(source.getFileName()));
+      Files.delete(source);
     }
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-      delete(target);
-    }
-    Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static boolean isPlain(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !SoftLink.isLink(file);
   }
 
   private static void delete(Path path) throws IOException {

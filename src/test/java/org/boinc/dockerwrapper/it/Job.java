@@ -306,6 +306,7 @@ final class Job {
   /** Collects what a job is made of. */
   static final class Builder {
     private final Jobs jobs;
+    private final String unique;
     private final SimulatedSlot.Builder slot;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private ClientTiming timing = ClientTiming.REAL.polling(Duration.ofMillis(200));
@@ -313,7 +314,7 @@ final class Job {
 
     Builder(String prefix, Path data, Jobs jobs) {
       this.jobs = jobs;
-      String unique = prefix + "_" + UUID.randomUUID().toString().substring(0, 8);
+      this.unique = prefix + "_" + UUID.randomUUID().toString().substring(0, 8);
       this.slot = SimulatedSlot.in(data).appVersion(unique, "docker", 100).workunit(unique);
     }
 
@@ -327,9 +328,9 @@ final class Job {
       return file(SimulatedFile.app(name, text));
     }
 
-    /** Any file. */
+    /** Any file; several jobs of a test share the project directory but none of their files. */
     Builder file(SimulatedFile file) {
-      slot.file(file);
+      slot.file(file.physical(unique + "_" + file.physicalName()));
       return this;
     }
 

@@ -199,10 +199,6 @@ final class JobProblems {
     return error(at, seconds + " s is too often; write 0 for the client's preference or 60 s up");
   }
 
-  static Problem noCheckpointsYet(Setting at) {
-    return warning(at, "has no effect yet; the job runs without checkpoints of the container");
-  }
-
   static Problem notAFlag(Setting at, String word) {
     return error(at, quoted(word) + " is not an option; a command goes into CMD of the Dockerfile");
   }

@@ -39,7 +39,7 @@ final class LegacyKeys {
     rows.put("copy_to_container", alias("files.in"));
     rows.put("copy_from_container", alias("files.out"));
     rows.put("use_gpu", alias("gpu.enabled"));
-    rows.put("checkpoint_period", new Row("checkpoint.period", LegacyKeys::checkpointPeriod));
+    rows.put("checkpoint_period", alias("checkpoint.period"));
     rows.put("workdir", new Row("files.slot", LegacyKeys::workdir));
     rows.put("image_name", new Row("image.name", LegacyKeys::imageName));
     rows.put("build_args", new Row("image.build_args", BuildArgs::add));
@@ -67,14 +67,6 @@ final class LegacyKeys {
   private static void imageName(Setting at, Layer layer, Consumer<Problem> problems) {
     layer.putLegacy("image.name", at);
     layer.putLegacy("image.keep", at.meaning("forever"));
-  }
-
-  /** The seed documented the key, upstream never read it: the job is right without it. */
-  private static void checkpointPeriod(Setting at, Layer layer, Consumer<Problem> problems) {
-    problems.accept(
-        at.value() instanceof Long seconds && seconds >= 0
-            ? JobProblems.noCheckpointsYet(at)
-            : JobProblems.wrongType(at, "seconds"));
   }
 
   private static void mounts(Setting at, Layer layer, Consumer<Problem> problems) {

@@ -2,7 +2,6 @@ package org.boinc.dockerwrapper.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -55,7 +54,7 @@ final class Environment {
     variables.put("BOINC_NCPUS", macros.expand("${NCPUS}"));
     variables.put("BOINC_MEMORY_BYTES", String.valueOf(limits.memoryBytes()));
     addArguments(variables);
-    variables.putAll(proxies());
+    variables.putAll(ProxyUrl.variables(request));
     request.spec().custom().forEach((key, value) -> variables.put("BOINC_CUSTOM_" + key, value));
     asked.envFiles().forEach(file -> addFile(file, variables));
     asked.env().forEach((name, value) -> variables.put(name, macros.expand(value)));
@@ -93,33 +92,6 @@ final class Environment {
         variables.put(entry.substring(0, equals), entry.substring(equals + 1));
       }
     }
-  }
-
-  /**
-   * The client's proxy for the job and for a build's own downloads; every spelling that programs
-   * look for.
-   */
-  Map<String, String> proxies() {
-    Map<String, String> variables = new TreeMap<>();
-    if (!request.spec().network().proxy()) {
-      return variables;
-    }
-    request
-        .job()
-        .proxy()
-        .ifPresent(
-            proxy -> {
-              String url = ProxyUrl.of(proxy);
-              for (String name : List.of("http_proxy", "https_proxy", "all_proxy")) {
-                variables.put(name, url);
-                variables.put(name.toUpperCase(Locale.ROOT), url);
-              }
-              if (!proxy.noProxy().isEmpty()) {
-                variables.put("no_proxy", proxy.noProxy());
-                variables.put("NO_PROXY", proxy.noProxy());
-              }
-            });
-    return variables;
   }
 
   /** What no log may show. */

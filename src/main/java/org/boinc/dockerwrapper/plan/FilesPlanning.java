@@ -49,6 +49,9 @@ final class FilesPlanning {
     }
     mountProject(projectMount());
     asked.mounts().forEach(this::mountExtra);
+    if (slotMounted) {
+      makeMountPoints();
+    }
     return new MountedFiles(
         slotMounted
             ? Optional.of(new WorkPlan(workDirectory(request), placements))
@@ -56,6 +59,26 @@ final class FilesPlanning {
         mounts,
         outputs,
         links == Links.SCRIPT && slotMounted ? List.of(resolver()) : List.of());
+  }
+
+  /**
+   * A mount point that the engine makes inside the slot belongs to root, and the client can't move
+   * it away.
+   */
+  private void makeMountPoints() {
+    Set<String> placed = new HashSet<>();
+    placements.forEach(placement -> placed.add(placement.name()));
+    for (Mount mount : mounts) {
+      if (mount.target().startsWith(asked.slot() + "/")) {
+        String name = mount.target().substring(asked.slot().length() + 1);
+        boolean directory = mount.target().equals(asked.project());
+        boolean inProject =
+            !asked.project().isEmpty() && mount.target().startsWith(asked.project() + "/");
+        if (!inProject && placed.add(name)) {
+          placements.add(new WorkPlan.Placement.Placeholder(name, directory));
+        }
+      }
+    }
   }
 
   private void place(SlotListing.Entry entry) {

@@ -90,11 +90,20 @@ final class ImagePlanning {
                 labels(scope),
                 context,
                 inContext(asked.dockerfile()),
-                asked.buildArgs(),
+                buildArguments(),
                 asked.target(),
                 asked.platform(),
                 asked.timeout()),
             keep(scope)));
+  }
+
+  /**
+   * The job's own, and the client's proxies under the names that builders know without declaration.
+   */
+  private Map<String, String> buildArguments() {
+    Map<String, String> arguments = new LinkedHashMap<>(ProxyUrl.variables(request));
+    arguments.putAll(asked.buildArgs());
+    return arguments;
   }
 
   private Scope scope(List<String> sources) {

@@ -2,11 +2,38 @@ package org.boinc.dockerwrapper.plan;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.boinc.dockerwrapper.boinc.ProxySettings;
 
 /** The URL form of the client's proxy settings that programs read from {@code http_proxy}. */
 final class ProxyUrl {
   private ProxyUrl() {}
+
+  /**
+   * The client's proxies in every spelling that programs look for; none where the job wants none.
+   */
+  static Map<String, String> variables(PlanRequest request) {
+    Map<String, String> variables = new TreeMap<>();
+    if (request.spec().network().proxy()) {
+      request.job().proxy().ifPresent(proxy -> add(proxy, variables));
+    }
+    return variables;
+  }
+
+  private static void add(ProxySettings proxy, Map<String, String> variables) {
+    String url = of(proxy);
+    for (String name : List.of("http_proxy", "https_proxy", "all_proxy")) {
+      variables.put(name, url);
+      variables.put(name.toUpperCase(Locale.ROOT), url);
+    }
+    if (!proxy.noProxy().isEmpty()) {
+      variables.put("no_proxy", proxy.noProxy());
+      variables.put("NO_PROXY", proxy.noProxy());
+    }
+  }
 
   /** An HTTP proxy before a SOCKS one, as the client itself prefers. */
   static String of(ProxySettings proxy) {

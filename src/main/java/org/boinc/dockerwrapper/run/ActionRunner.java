@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +47,10 @@ final class ActionRunner implements AutoCloseable {
   private volatile Optional<ContainerSighting> container = Optional.empty();
   private volatile boolean networkAllowed;
   private volatile boolean fetching;
-  private volatile boolean cancelled;
+  private volatile int cancelledThrough;
   private volatile boolean withdrawn;
   private volatile boolean watchedToTheEnd;
+  private int started;
   private @Nullable Thread working;
   private @Nullable ImageFacts image;
 
@@ -60,12 +62,13 @@ final class ActionRunner implements AutoCloseable {
 
   /** Starts a step; its event follows. */
   void perform(Step step) {
-    worker.execute(() -> run(step));
+    int number = ++started;
+    worker.execute(() -> run(step, number));
   }
 
   /** Makes the step in progress fail soon. */
   void cancel() {
-    cancelled = true;
+    cancelledThrough = started;
     interrupt();
   }
 
@@ -107,13 +110,16 @@ final class ActionRunner implements AutoCloseable {
     return container;
   }
 
-  private void run(Step step) {
+  private void run(Step step, int number) {
     synchronized (this) {
       working = Thread.currentThread();
     }
     RunEvent answer;
     try {
-      answer = perform(step, Optional.ofNullable(engine));
+      answer =
+          number <= cancelledThrough
+              ? new RunEvent.Failed(step, new Failure.Cancelled())
+              : perform(step, Optional.ofNullable(engine));
     } catch (StepFailure e) {
       answer = new RunEvent.Failed(step, e.failure());
     } catch (EngineException e) {
@@ -126,18 +132,16 @@ final class ActionRunner implements AutoCloseable {
       context.log().importantBlock("a bug in the wrapper, in step " + step, stackTrace(e));
       answer = new RunEvent.Failed(step, new Failure.Bug(e.toString()));
     }
-    post.accept(afterCancel(answer, step));
+    post.accept(afterCancel(answer, step, number));
   }
 
   /** What fails after a cancellation failed because of it. */
-  private RunEvent afterCancel(RunEvent answer, Step step) {
+  private RunEvent afterCancel(RunEvent answer, Step step, int number) {
     boolean wasWithdrawn = withdrawn;
-    boolean wasCancelled = cancelled;
     synchronized (this) {
       working = null;
       Thread.interrupted();
       withdrawn = false;
-      cancelled = false;
       fetching = false;
     }
     if (!(answer instanceof RunEvent.Failed)) {
@@ -146,7 +150,7 @@ final class ActionRunner implements AutoCloseable {
     if (wasWithdrawn) {
       return new RunEvent.Failed(step, new Failure.NetworkNeeded());
     }
-    return wasCancelled ? new RunEvent.Failed(step, new Failure.Cancelled()) : answer;
+    return number <= cancelledThrough ? new RunEvent.Failed(step, new Failure.Cancelled()) : answer;
   }
 
   private RunEvent perform(Step step, Optional<Engine> connected)
@@ -233,7 +237,8 @@ final class ActionRunner implements AutoCloseable {
         connected.containers().remove(found.id());
       }
     }
-    container = mine.isEmpty() ? Optional.empty() : Optional.of(mine.getFirst());
+    // Two only where a create was answered too late; the one that was started has the work.
+    container = mine.stream().max(Comparator.comparing(found -> found.startedAt().isPresent()));
     if (container.isEmpty()) {
       return new Sighting.Absent();
     }
@@ -249,8 +254,7 @@ final class ActionRunner implements AutoCloseable {
   private void obtainImage(Engine connected)
       throws StepFailure, EngineException, IOException, InterruptedException {
     ImageSupply supply =
-        new ImageSupply(
-            connected.images(), context.log(), () -> networkAllowed, () -> fetching = true);
+        new ImageSupply(connected.images(), context.log(), () -> networkAllowed, this::fetching);
     ImageSupply.Supplied supplied =
         supply.obtain(planned().image(), context.job().projectDirectory());
     image = supplied.facts();
@@ -264,6 +268,12 @@ final class ActionRunner implements AutoCloseable {
                   .formatted(supplied.tag(), supplied.facts().architecture(), architecture)));
     }
     journal.update(e -> e.imageTag = planned().keepImage() ? "" : supplied.tag());
+  }
+
+  /** Noted before the image is made: an engine may finish a build that we no longer wait for. */
+  private void fetching(String tag) throws IOException {
+    fetching = true;
+    journal.update(e -> e.imageTag = planned().keepImage() ? "" : tag);
   }
 
   private void create(Engine connected) throws StepFailure, EngineException, IOException {
@@ -313,14 +323,12 @@ final class ActionRunner implements AutoCloseable {
 
   private void copyIn(Engine connected) throws EngineException, IOException {
     JobPlan job = planned();
-    if (job.copies().in().isEmpty()) {
-      return;
-    }
     long uid = 0;
     long gid = 0;
     if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
       uid = u;
       gid = g;
+      connected.copies().giveDirectories(containerId(), OutputDirectories.of(job), uid, gid);
     }
     connected.copies().copyIn(containerId(), job.copies().in(), uid, gid);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.boinc.dockerwrapper.plan.ImagePlan;
@@ -43,7 +44,9 @@ final class ContextKey {
     key.add(build.target());
     key.add(build.platform());
     for (Map.Entry<String, String> argument : new TreeMap<>(build.buildArgs()).entrySet()) {
-      key.add(argument.getKey() + "=" + argument.getValue());
+      if (!argument.getKey().toLowerCase(Locale.ROOT).endsWith("_proxy")) {
+        key.add(argument.getKey() + "=" + argument.getValue());
+      }
     }
     for (ImagePlan.ContextFile file : build.files()) {
       key.add(file.name() + (file.executable() ? "*" : "") + (file.directory() ? "/" : ""));

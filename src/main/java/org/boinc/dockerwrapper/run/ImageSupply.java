@@ -27,20 +27,26 @@ final class ImageSupply {
   /** What the image is called, for its removal, and what it is. */
   record Supplied(String tag, ImageFacts facts) {}
 
+  /** Told that an image of this name is about to be made. */
+  @FunctionalInterface
+  interface Fetching {
+    void begins(String tag) throws IOException;
+  }
+
   private static final int BUILD_EXCERPT = 6 * 1024;
 
   private final Images images;
   private final StderrLog log;
   private final BooleanSupplier networkAllowed;
-  private final Runnable fetching;
+  private final Fetching fetching;
 
   /**
    * For one fetch.
    *
    * @param networkAllowed asked before the network would be used
-   * @param fetching told when the network is about to be used
+   * @param fetching told before an image is made
    */
-  ImageSupply(Images images, StderrLog log, BooleanSupplier networkAllowed, Runnable fetching) {
+  ImageSupply(Images images, StderrLog log, BooleanSupplier networkAllowed, Fetching fetching) {
     this.images = images;
     this.log = log;
     this.networkAllowed = networkAllowed;
@@ -72,7 +78,7 @@ final class ImageSupply {
       if (present.isPresent()) {
         return new Supplied(tag, present.get());
       }
-      needNetwork();
+      needNetwork(tag);
       return new Supplied(tag, build(keyed, tag));
     }
   }
@@ -166,7 +172,7 @@ final class ImageSupply {
                   .formatted(pull.reference())));
     }
     try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
-      needNetwork();
+      needNetwork(pull.reference());
       log.say("pulling image " + pull.reference());
       ImageFacts image = pull(pull);
       checkDigest(pull.digest(), image, pull.reference());
@@ -194,8 +200,8 @@ final class ImageSupply {
     output.append(bytes, 0, bytes.length);
   }
 
-  private void needNetwork() throws StepFailure {
-    fetching.run();
+  private void needNetwork(String tag) throws StepFailure, IOException {
+    fetching.begins(tag);
     if (!networkAllowed.getAsBoolean()) {
       throw new StepFailure(new Failure.NetworkNeeded());
     }

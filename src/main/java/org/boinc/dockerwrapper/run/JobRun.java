@@ -177,12 +177,9 @@ public final class JobRun {
   }
 
   private void say(@Nullable JobState before, String phase) {
-    boolean loud =
-        switch (runner.plan().map(JobPlan::verbosity).orElse(1)) {
-          case 0 -> false;
-          default -> true;
-        };
-    if (loud && before != null) {
+    int verbosity = runner.plan().map(JobPlan::verbosity).orElse(1);
+    boolean small = before instanceof JobState.Preparing && state instanceof JobState.Preparing;
+    if (before != null && verbosity > (small ? 1 : 0)) {
       context.log().say(Phases.of(before) + " -> " + phase);
     }
   }

@@ -108,11 +108,21 @@ final class Observer implements AutoCloseable {
     } catch (EngineException e) {
       if (!closed) {
         trouble.accept(e.sentence());
+        pauseBeforeLooking();
       }
     }
     ended = true;
     if (!closed) {
       post.accept(new RunEvent.WatchEnded());
+    }
+  }
+
+  /** An engine that goes down and up at once is not asked a thousand times a second. */
+  private static void pauseBeforeLooking() {
+    try {
+      Thread.sleep(PERIOD);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

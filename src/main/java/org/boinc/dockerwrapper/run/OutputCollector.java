@@ -1,5 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.engine.TarCopy;
 import org.boinc.dockerwrapper.plan.CopyPlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.WatchPlan;
 
 /**
@@ -81,10 +84,11 @@ final class OutputCollector {
         if (plan.verbosity() > 0) {
           log.say("output '%s': %d bytes in %d files".formatted(out.logicalName(), bytes, files));
         }
+        dropFromWork(out);
         yield Optional.empty();
       }
       case TarCopy.Result.Missing() -> {
-        if (!out.required()) {
+        if (!out.required() || collectedBefore(out)) {
           yield Optional.empty();
         }
         yield Optional.of(
@@ -96,6 +100,41 @@ final class OutputCollector {
               "output '%s' is not taken from the container: %s"
                   .formatted(out.logicalName(), reason));
     };
+  }
+
+  /**
+   * The container's own files stay until it is removed; the mounted slot was emptied, perhaps by an
+   * earlier episode.
+   */
+  private boolean collectedBefore(CopyPlan.Out out) {
+    return isInMountedSlot(out) && Files.exists(out.destination(), NOFOLLOW_LINKS);
+  }
+
+  private boolean isInMountedSlot(CopyPlan.Out out) {
+    return plan.work()
+        .flatMap(
+            work ->
+                plan.container().mounts().stream()
+                    .filter(
+                        mount ->
+                            mount instanceof Mount.Bind bind
+                                && bind.source().equals(work.directory()))
+                    .findAny())
+        .filter(mount -> out.source().startsWith(mount.target() + "/"))
+        .isPresent();
+  }
+
+  /** A file of the same name in the mounted slot must not replace what was asked to be copied. */
+  private void dropFromWork(CopyPlan.Out out) throws IOException {
+    if (plan.work().isPresent()
+        && !isInMountedSlot(out)
+        && out.destination().startsWith(slot.directory())) {
+      Path work = plan.work().get().directory();
+      Path same = work.resolve(out.logicalName());
+      if (WorkDirectory.isBelow(work, same) && Files.isRegularFile(same, NOFOLLOW_LINKS)) {
+        Files.delete(same);
+      }
+    }
   }
 
   /** Standard output and standard error apart, each with its beginning and its end. */

@@ -30,7 +30,7 @@ final class WorkDirectory {
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
       Path target = target(plan.directory(), placement);
-      Files.createDirectories(target.getParent());
+      makeParents(plan.directory(), target);
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
           if (Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
@@ -71,7 +71,7 @@ final class WorkDirectory {
   }
 
   private static Path inWork(Path work, Path inSlot) {
-    return work.resolve(work.resolveSibling(".").normalize().relativize(inSlot));
+    return work.resolve(work.resolve("..").normalize().relativize(inSlot));
   }
 
   /** What a container's mounts need, where an earlier episode has emptied the directory already. */
@@ -79,12 +79,36 @@ final class WorkDirectory {
     tame(plan.directory(), plan.placements(), warn);
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
-      if (placement instanceof WorkPlan.Placement.Placeholder(String name, boolean directory)) {
-        Path target = plan.directory().resolve(name);
-        Files.createDirectories(target.getParent());
+      if (placement instanceof WorkPlan.Placement.Placeholder(String _, boolean directory)) {
+        Path target = target(plan.directory(), placement);
+        makeParents(plan.directory(), target);
         placeholder(target, directory);
       }
     }
+  }
+
+  /** A job that ran here before may have put a link in place of a directory. */
+  private static void makeParents(Path work, Path target) throws IOException {
+    Path parent = work;
+    for (Path part : work.relativize(target)) {
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(parent);
+        Files.createDirectory(parent);
+      }
+      parent = parent.resolve(part);
+    }
+  }
+
+  /** Whether no link in the job's directory leads to this path; one could lead anywhere. */
+  static boolean isBelow(Path work, Path path) {
+    Path parent = work;
+    for (Path part : work.relativize(path)) {
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      parent = parent.resolve(part);
+    }
+    return true;
   }
 
   private static void placeholder(Path target, boolean directory) throws IOException {
@@ -106,17 +130,7 @@ final class WorkDirectory {
       return;
     }
     tame(work, placements, warn);
-    for (WorkPlan.Placement placement : placements) {
-      switch (placement) {
-        case WorkPlan.Placement.CopyLink _ -> Files.deleteIfExists(target(work, placement));
-        case WorkPlan.Placement.Placeholder(String _, boolean directory) -> {
-          if (!directory) {
-            Files.deleteIfExists(target(work, placement));
-          }
-        }
-        case WorkPlan.Placement.Move _ -> {}
-      }
-    }
+    removePlaced(work, placements);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(work)) {
       for (Path entry : entries) {
         Path name = work.relativize(entry);
@@ -129,6 +143,22 @@ final class WorkDirectory {
       }
     }
     Files.delete(work);
+  }
+
+  private static void removePlaced(Path work, List<WorkPlan.Placement> placements)
+      throws IOException {
+    for (WorkPlan.Placement placement : placements) {
+      boolean ours =
+          switch (placement) {
+            case WorkPlan.Placement.CopyLink _ -> true;
+            case WorkPlan.Placement.Placeholder(String _, boolean directory) -> !directory;
+            case WorkPlan.Placement.Move _ -> false;
+          };
+      Path path = target(work, placement);
+      if (ours && isBelow(work, path)) {
+        Files.deleteIfExists(path);
+      }
+    }
   }
 
   /** A directory that is in both places is merged; anything else replaces what is there. */

@@ -1,5 +1,8 @@
 package org.boinc.dockerwrapper.simulate;
 
+import java.util.Arrays;
+import org.boinc.dockerwrapper.boinc.ExitStatus;
+
 /** What the client makes of the end of a wrapper process (BOINC client/app_control.cpp). */
 public sealed interface EpisodeEnd {
 
@@ -48,7 +51,8 @@ public sealed interface EpisodeEnd {
   default String sentence() {
     return switch (this) {
       case Completed() -> "completed (status 0, finish file)";
-      case ComputeError(int status) -> "compute error: the wrapper exited with status " + status;
+      case ComputeError(int status) ->
+          "compute error: the wrapper exited with status " + named(status);
       case TemporaryExit(int delay, String reason, _) ->
           "temporary exit for %d s: %s".formatted(delay, reason);
       case PrematureExit() -> "premature exit: status 0, but no finish file";
@@ -58,6 +62,14 @@ public sealed interface EpisodeEnd {
       case ClientDied(int status) ->
           "the wrapper exited with status %d after its client had died".formatted(status);
     };
+  }
+
+  private static String named(int status) {
+    return Arrays.stream(ExitStatus.values())
+        .filter(known -> known.code() == status)
+        .map(known -> "%d (%s)".formatted(status, known))
+        .findFirst()
+        .orElse(Integer.toString(status));
   }
 
   private static String left(String request, boolean killed, int status) {

@@ -2,11 +2,8 @@ package org.boinc.dockerwrapper.simulate;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +11,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.InitData;
 import org.boinc.dockerwrapper.simulate.SimulatedFile.Role;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A slot directory with its project directory, laid out to the byte as the client does before it
@@ -123,46 +119,18 @@ public final class SimulatedSlot {
    */
   public List<Path> remove() throws IOException {
     List<Path> left = new ArrayList<>();
-    delete(directory, left);
+    Files.walkFileTree(directory, new Eraser(left));
     if (ownsProjectDirectory) {
-      delete(projectDirectory, left);
+      Files.walkFileTree(projectDirectory, new Eraser(left));
     }
     return left;
   }
 
-  private static void delete(Path top, List<Path> left) throws IOException {
-    Files.walkFileTree(top, new Eraser(left));
-  }
-
-  private record Eraser(List<Path> left) implements FileVisitor<Path> {
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      return erase(file);
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
-      return erase(file);
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException ignored) {
-      return erase(directory);
-    }
-
-    private FileVisitResult erase(Path path) {
-      try {
-        Files.deleteIfExists(path);
-      } catch (IOException refused) {
-        left.add(path);
-      }
-      return FileVisitResult.CONTINUE;
-    }
+  /** Removes a whole data directory; gives what could not be deleted. */
+  public static List<Path> removeAll(Path dataDirectory) throws IOException {
+    List<Path> left = new ArrayList<>();
+    Files.walkFileTree(dataDirectory, new Eraser(left));
+    return left;
   }
 
   private void fill() throws IOException {

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.simulate;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +31,13 @@ public record Verdict(
     reasons = List.copyOf(reasons);
     remarks = List.copyOf(remarks);
     outputs = List.copyOf(outputs);
+  }
+
+  /** The same verdict with remarks from elsewhere before its own. */
+  public Verdict remarking(List<String> more) {
+    List<String> all = new ArrayList<>(more);
+    all.addAll(remarks);
+    return new Verdict(valid, hostNotReady, reasons, all, outputs, cpuTime, elapsed, episodes);
   }
 
   /** 0 valid, 1 not valid, 3 the host can't. */

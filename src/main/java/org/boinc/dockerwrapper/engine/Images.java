@@ -77,7 +77,9 @@ public final class Images {
       } catch (EngineException refused) {
         throw refused.fault() == Fault.REFUSED
             ? EngineException.ofBuild(
-                refused, new BuildFailed(List.of(refused.sentence()), OptionalInt.empty()))
+                refused,
+                new BuildFailed(
+                    List.of(refused.sentence()), OptionalInt.empty(), refused.isBadRequest()))
             : refused;
       } finally {
         log.end();

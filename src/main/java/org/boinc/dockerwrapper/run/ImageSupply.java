@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.boinc.dockerwrapper.boinc.HeadAndTail;
 import org.boinc.dockerwrapper.boinc.StderrLog;
+import org.boinc.dockerwrapper.engine.BuildFailed;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.Images;
@@ -132,13 +133,22 @@ final class ImageSupply {
         throw e;
       }
       log.importantBlock("output of the failed build", output.text());
-      throw new StepFailure(
-          e.buildFailed().get().exitCode().isPresent()
-              ? new Failure.Job(
-                  "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
-                      .formatted(build.dockerfile(), e.buildFailed().get().exitCode().getAsInt()))
-              : new Failure.Host(e.sentence(), Duration.ZERO));
+      throw new StepFailure(buildFailure(build, e, e.buildFailed().get()));
     }
+  }
+
+  /** What the author did wrong fails everywhere; for the rest a network or registry may be why. */
+  private static Failure buildFailure(
+      ImagePlan.Build build, EngineException e, BuildFailed failed) {
+    if (failed.exitCode().isPresent()) {
+      return new Failure.Job(
+          "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
+              .formatted(build.dockerfile(), failed.exitCode().getAsInt()));
+    }
+    return failed.badRequest()
+        ? new Failure.Job(
+            "the image can't be built from '%s': %s".formatted(build.dockerfile(), e.sentence()))
+        : new Failure.Host(e.sentence(), Duration.ZERO);
   }
 
   /**

@@ -206,8 +206,8 @@ final class BadInputIT {
   void aDockerfileThatNobodyUnderstandsIsTheProjectsFault() throws Exception {
     rejected(
         jobs.building("form", "FORM " + TestEngine.IMAGE + "\n", "true").prepare(),
-        "the image can't be built",
-        "FORM");
+        "the image can't be built from 'Dockerfile'",
+        "unknown instruction: FORM");
   }
 
   @Test
@@ -314,10 +314,18 @@ final class BadInputIT {
         jobs.job("command")
             .toml("schema = 1\n" + IMAGE + "[container]\ncommand = [\"/no/such/program\"]\n")
             .prepare();
-    assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
-    assertTrue(job.stderr().contains("container.command"), job.stderr());
-    assertTrue(job.stderr().contains("/no/such/program"), job.stderr());
-    assertTrue(job.containers().isEmpty());
+    assertEquals(new EpisodeEnd.ComputeError(127), job.run().end(), job.stderr());
+    sentences(job, "/no/such/program", "status 127 (mostly: a command was not found)");
+    rejected(
+        jobs.job("noinit")
+            .toml(
+                "schema = 1\n"
+                    + IMAGE
+                    + "[container]\ninit = false\ncommand = [\"/no/such/program\"]\n")
+            .prepare(),
+        "the container's command can't be run",
+        "look at container.command",
+        "/no/such/program");
   }
 
   @Test

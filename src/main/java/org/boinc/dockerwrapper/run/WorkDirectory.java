@@ -31,7 +31,7 @@ final class WorkDirectory {
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
       Path target = target(plan.directory(), placement);
-      Files.createDirectories(target.getParent());
+      makeParents(plan.directory(), target);
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
           if (Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
@@ -84,6 +84,18 @@ final class WorkDirectory {
         Files.createDirectories(target.getParent());
         placeholder(target, directory);
       }
+    }
+  }
+
+  /** A job that ran here before may have put a file in place of a directory. */
+  private static void makeParents(Path work, Path target) throws IOException {
+    Path parent = work;
+    for (Path part : work.relativize(target)) {
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(parent);
+        Files.createDirectory(parent);
+      }
+      parent = parent.resolve(part);
     }
   }
 

@@ -49,12 +49,12 @@ public final class TarCopy {
 
   private Session session() {
     Duration patience = sessions.patience();
-    return sessions.action(patience.compareTo(SILENCE) > 0 ? patience : SILENCE);
+    return sessions.transfer(patience.compareTo(SILENCE) > 0 ? patience : SILENCE);
   }
 
   /**
    * Copies files and directories in. They belong to the job's user, as do the directories above
-   * them that did not exist; directories that existed stay as they are.
+   * them that did not exist; directories above and targets that existed stay as they are.
    *
    * @throws EngineException DENIED if the container's root is read-only
    */

@@ -300,7 +300,7 @@ final class ActionRunner implements AutoCloseable {
     }
     WorkDirectory.createOutputs(planned().outputs());
     if (planned().work().isPresent()) {
-      WorkDirectory.fill(planned().work().get());
+      WorkDirectory.fill(planned().work().get(), context.log()::say);
     }
   }
 
@@ -385,6 +385,7 @@ final class ActionRunner implements AutoCloseable {
       connected.containers().remove(found.id());
     }
     container = Optional.empty();
+    UntrustedTree.unlock(context.slot().workDirectory(), context.log()::say);
     String tag = journal.get(e -> e.imageTag);
     if (!tag.isEmpty()) {
       try (ProjectLock _ = ProjectLock.acquire(context.job().projectDirectory())) {

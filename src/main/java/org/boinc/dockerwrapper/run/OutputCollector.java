@@ -17,6 +17,7 @@ import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.engine.TarCopy;
 import org.boinc.dockerwrapper.plan.CopyPlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.WatchPlan;
 
 /**
@@ -49,9 +50,12 @@ final class OutputCollector {
   Outcome collect(String containerId, PayloadExit exit) throws EngineException, IOException {
     Outcome outcome = PayloadOutcome.of(exit, plan.container().limits());
     Optional<String> missing = Optional.empty();
-    if (!plan.copies().out().isEmpty() && plan.work().isPresent()) {
-      // The engine opens no container whose mounts have lost their source, as after a kill below.
-      Files.createDirectories(plan.work().get().directory());
+    if (!plan.copies().out().isEmpty()) {
+      // The engine mounts everything again to read a file of the container.
+      WorkDirectory.createOutputs(plan.outputs());
+      if (plan.work().isPresent()) {
+        WorkDirectory.createMountPoints(plan.work().get(), log::say);
+      }
     }
     for (CopyPlan.Out out : plan.copies().out()) {
       if (exit.status() == 0 || out.always()) {
@@ -84,7 +88,7 @@ final class OutputCollector {
         yield Optional.empty();
       }
       case TarCopy.Result.Missing() -> {
-        if (!out.required()) {
+        if (!out.required() || collectedBefore(out)) {
           yield Optional.empty();
         }
         yield Optional.of(
@@ -98,12 +102,36 @@ final class OutputCollector {
     };
   }
 
+  /**
+   * The container's own files stay until it is removed; the mounted slot was emptied, perhaps by an
+   * earlier episode.
+   */
+  private boolean collectedBefore(CopyPlan.Out out) {
+    return isInMountedSlot(out) && Files.exists(out.destination(), NOFOLLOW_LINKS);
+  }
+
+  private boolean isInMountedSlot(CopyPlan.Out out) {
+    return plan.work()
+        .flatMap(
+            work ->
+                plan.container().mounts().stream()
+                    .filter(
+                        mount ->
+                            mount instanceof Mount.Bind bind
+                                && bind.source().equals(work.directory()))
+                    .findAny())
+        .filter(mount -> out.source().startsWith(mount.target() + "/"))
+        .isPresent();
+  }
+
   /** A file of the same name in the mounted slot must not replace what was asked to be copied. */
   private void dropFromWork(CopyPlan.Out out) throws IOException {
-    if (plan.work().isPresent() && out.destination().startsWith(slot.directory())) {
+    if (plan.work().isPresent()
+        && !isInMountedSlot(out)
+        && out.destination().startsWith(slot.directory())) {
       Path work = plan.work().get().directory();
       Path same = work.resolve(out.logicalName());
-      if (WorkDirectory.isBelow(work, same) && Files.isRegularFile(same, NOFOLLOW_LINKS)) {
+      if (Files.isRegularFile(same, NOFOLLOW_LINKS)) {
         Files.delete(same);
       }
     }

@@ -231,7 +231,7 @@ class ArchitectureTest {
 
   /** A rule that looked at nothing would hold. */
   private static void check(ArchRule rule, DescribedPredicate<? super JavaClass> seen, int least) {
-    long count = MAIN.stream().filter(seen::test).count();
+    long count = MAIN.stream().filter(seen).count();
     assertTrue(count >= least, () -> rule.getDescription() + ": saw only " + count + " classes");
     rule.check(MAIN);
   }

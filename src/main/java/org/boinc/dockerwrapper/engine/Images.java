@@ -69,7 +69,7 @@ public final class Images {
       throws EngineException, IOException {
     String what = "building image " + tag;
     BuildLog log = new BuildLog(output);
-    try (Session session = sessions.action(Duration.ZERO);
+    try (Session session = sessions.transfer(Duration.ZERO);
         InputStream context = BuildContext.open(plan)) {
       try {
         session.stream(
@@ -121,7 +121,7 @@ public final class Images {
   public ImageFacts pull(ImagePlan.Pull plan, Consumer<String> output) throws EngineException {
     String what = "pulling image " + plan.reference();
     BuildLog log = new BuildLog(output);
-    try (Session session = sessions.action(Duration.ZERO)) {
+    try (Session session = sessions.transfer(Duration.ZERO)) {
       session.stream(
           what,
           plan.timeout(),
@@ -154,7 +154,7 @@ public final class Images {
    */
   public ImageFacts load(ImagePlan.Load plan, String tag, Consumer<String> output)
       throws EngineException, IOException {
-    try (Session session = sessions.action(Duration.ZERO)) {
+    try (Session session = sessions.transfer(Duration.ZERO)) {
       Optional<ImageFacts> last = Optional.empty();
       for (Path archive : plan.archives()) {
         last = Optional.of(load(session, archive, plan.timeout(), output));

@@ -7,10 +7,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.Slot;
-import org.boinc.dockerwrapper.boinc.SoftLink;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.WorkPlan;
 
@@ -24,10 +25,11 @@ final class WorkDirectory {
 
   private WorkDirectory() {}
 
-  static void fill(WorkPlan plan) throws IOException {
+  static void fill(WorkPlan plan, Consumer<String> warn) throws IOException {
+    tame(plan.directory(), plan.placements(), warn);
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
-      Path target = inside(plan.directory(), placement.name());
+      Path target = target(plan.directory(), placement);
       Files.createDirectories(target.getParent());
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
@@ -45,18 +47,43 @@ final class WorkDirectory {
   }
 
   /**
-   * A place below the directory. A job may have put a link where a directory of its was; what lies
-   * behind that is not ours to write or to delete.
+   * Where a placement goes. A file's own path keeps bytes that are no text in the process's locale,
+   * which its name does not.
    */
-  private static Path inside(Path directory, String name) throws IOException {
-    Path place = directory;
-    for (Path part : Path.of(name)) {
-      if (Files.isSymbolicLink(place)) {
-        Files.delete(place);
+  private static Path target(Path work, WorkPlan.Placement placement) {
+    return switch (placement) {
+      case WorkPlan.Placement.Move(String _, Path source) -> inWork(work, source);
+      case WorkPlan.Placement.CopyLink(String _, Path source) -> inWork(work, source);
+      case WorkPlan.Placement.Placeholder(String name, boolean _) -> work.resolve(name);
+    };
+  }
+
+  /** Before anything is done below a directory that a job could have replaced by a link. */
+  private static void tame(Path work, List<WorkPlan.Placement> placements, Consumer<String> warn) {
+    Set<Path> ours = new HashSet<>();
+    for (WorkPlan.Placement placement : placements) {
+      if (placement instanceof WorkPlan.Placement.CopyLink) {
+        ours.add(target(work, placement));
       }
-      place = place.resolve(part);
     }
-    return place;
+    UntrustedTree.tame(work, ours, warn);
+  }
+
+  private static Path inWork(Path work, Path inSlot) {
+    return work.resolve(work.resolveSibling(".").normalize().relativize(inSlot));
+  }
+
+  /** What a container's mounts need, where an earlier episode has emptied the directory already. */
+  static void createMountPoints(WorkPlan plan, Consumer<String> warn) throws IOException {
+    tame(plan.directory(), plan.placements(), warn);
+    Files.createDirectories(plan.directory());
+    for (WorkPlan.Placement placement : plan.placements()) {
+      if (placement instanceof WorkPlan.Placement.Placeholder(String name, boolean directory)) {
+        Path target = plan.directory().resolve(name);
+        Files.createDirectories(target.getParent());
+        placeholder(target, directory);
+      }
+    }
   }
 
   private static void placeholder(Path target, boolean directory) throws IOException {
@@ -77,13 +104,13 @@ final class WorkDirectory {
     if (!Files.isDirectory(work, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    tame(work, placements, warn);
     for (WorkPlan.Placement placement : placements) {
       switch (placement) {
-        case WorkPlan.Placement.CopyLink(String name, Path _) ->
-            Files.deleteIfExists(inside(work, name));
-        case WorkPlan.Placement.Placeholder(String name, boolean directory) -> {
+        case WorkPlan.Placement.CopyLink _ -> Files.deleteIfExists(target(work, placement));
+        case WorkPlan.Placement.Placeholder(String _, boolean directory) -> {
           if (!directory) {
-            Files.deleteIfExists(inside(work, name));
+            Files.deleteIfExists(target(work, placement));
           }
         }
         case WorkPlan.Placement.Move _ -> {}
@@ -91,50 +118,34 @@ final class WorkDirectory {
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(work)) {
       for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (Slot.isControlFile(name)) {
+        Path name = work.relativize(entry);
+        if (Slot.isControlFile(name.toString())) {
           warn.accept("the job wrote '%s', which is BOINC's own; it is dropped".formatted(name));
           delete(entry);
         } else {
-          moveInto(entry, slot.resolve(name), warn);
+          moveInto(entry, slot.resolve(name));
         }
       }
     }
     Files.delete(work);
   }
 
-  /**
-   * A directory that is in both places is merged; anything else replaces what is there. Links stay
-   * behind: the client would follow one when it copies an output, and the next listing of the slot
-   * would take it for one of the client's.
-   */
-  private static void moveInto(Path source, Path target, Consumer<String> warn) throws IOException {
-    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-      if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-        Files.deleteIfExists(target);
-        Files.createDirectory(target);
-      }
+  /** A directory that is in both places is merged; anything else replaces what is there. */
+  private static void moveInto(Path source, Path target) throws IOException {
+    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)
+        && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(source)) {
         for (Path entry : entries) {
-          moveInto(entry, target.resolve(String.valueOf(entry.getFileName())), warn);
+          moveInto(entry, target.resolve(source.relativize(entry)));
         }
       }
       Files.delete(source);
-    } else if (isPlain(source)) {
-      if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-        delete(target);
-      }
-      Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
-    } else {
-      warn.accept(
-          "the job's '%s' is a link or no file at all; it is dropped"
-              .formatted(source.getFileName()));
-      Files.delete(source);
+      return;
     }
-  }
-
-  private static boolean isPlain(Path file) throws IOException {
-    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !SoftLink.isLink(file);
+    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+      delete(target);
+    }
+    Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void delete(Path path) throws IOException {

@@ -1,0 +1,357 @@
+package org.boinc.dockerwrapper.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.boinc.dockerwrapper.boinc.FinishFile;
+import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.cli.DockerWrapper;
+import org.boinc.dockerwrapper.engine.ContainerSighting;
+import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.engine.Endpoint;
+import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.LogRange;
+import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.plan.Labels;
+import org.boinc.dockerwrapper.plan.Name;
+import org.boinc.dockerwrapper.plan.Names;
+import org.boinc.dockerwrapper.simulate.ClientTiming;
+import org.boinc.dockerwrapper.simulate.Episode;
+import org.boinc.dockerwrapper.simulate.EpisodeEnd;
+import org.boinc.dockerwrapper.simulate.SimulatedClient;
+import org.boinc.dockerwrapper.simulate.SimulatedFile;
+import org.boinc.dockerwrapper.simulate.SimulatedSlot;
+import org.boinc.dockerwrapper.simulate.Timeline;
+
+/** One job under the simulated client: its slot, its wrapper process, its container. */
+final class Job {
+  /** What a simple job may take on a busy machine. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final SimulatedSlot slot;
+  private final SimulatedClient client;
+  private final TestEngine engine;
+  private final InitData description;
+
+  private Job(SimulatedSlot slot, SimulatedClient client, TestEngine engine) throws IOException {
+    this.slot = slot;
+    this.client = client;
+    this.engine = engine;
+    this.description = InitData.read(slot.directory());
+  }
+
+  SimulatedClient client() {
+    return client;
+  }
+
+  SimulatedSlot slot() {
+    return slot;
+  }
+
+  /** A file of the slot. */
+  Path file(String name) {
+    return slot.directory().resolve(name);
+  }
+
+  /** The text of an output, wherever the client would look for it. */
+  String output(String logicalName) throws IOException {
+    SimulatedFile file =
+        slot.files().stream()
+            .filter(candidate -> candidate.logicalName().equals(logicalName))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("the job declares no output " + logicalName));
+    return Files.readString(
+        file.realisation() == SimulatedFile.Realisation.COPY
+            ? file(logicalName)
+            : slot.inProject(file));
+  }
+
+  /** What the wrapper wrote for people. */
+  String stderr() throws IOException {
+    return slot.stderrText();
+  }
+
+  /** Starts an episode. */
+  Job start() throws IOException {
+    client.start();
+    return this;
+  }
+
+  /** Waits for the end of the episode. */
+  Episode end() throws Exception {
+    return client.awaitExit(PATIENCE);
+  }
+
+  /** One episode from start to end. */
+  Episode run() throws Exception {
+    return start().end();
+  }
+
+  /** One episode at whose end the client must find a finished result. */
+  Episode runToCompletion() throws Exception {
+    return completed(run());
+  }
+
+  /** Waits for the end of the episode, which must be the job's. */
+  Episode endOfJob() throws Exception {
+    return completed(end());
+  }
+
+  private Episode completed(Episode episode) throws IOException {
+    assertInstanceOf(EpisodeEnd.Completed.class, episode.end(), episode.end().sentence());
+    assertEquals("0", Files.readAllLines(file(FinishFile.NAME)).getFirst());
+    return episode;
+  }
+
+  /** All containers of this result. */
+  List<ContainerSighting> containers() throws EngineException {
+    return engine.engine().containers().find(Map.of(Labels.RESULT, slot.resultName()));
+  }
+
+  /** The one container of this result. */
+  ContainerSighting container() throws EngineException {
+    List<ContainerSighting> found = containers();
+    assertEquals(1, found.size(), () -> "containers of this result: " + found);
+    return found.getFirst();
+  }
+
+  /** Waits until the job's container is in a state. */
+  ContainerSighting await(ContainerState state) throws Exception {
+    return await(state, PATIENCE);
+  }
+
+  /** Waits until the job's container is in a state. */
+  ContainerSighting await(ContainerState state, Duration patience) throws Exception {
+    return Await.value(
+        "a container of %s that is %s".formatted(slot.resultName(), state),
+        patience,
+        () -> containers().stream().filter(found -> found.state() == state).findFirst());
+  }
+
+  /** Waits until stderr.txt contains a text. */
+  void awaitStderr(String text) throws Exception {
+    Await.until("stderr.txt says: " + text, PATIENCE, () -> stderr().contains(text));
+  }
+
+  /** The image that goes with the workunit, if it is there. */
+  Optional<ImageFacts> workunitImage() throws EngineException {
+    Name name = Names.workunitImage(description);
+    Optional<ImageFacts> found = engine.engine().images().find(name.preferred());
+    return found.isPresent() ? found : engine.engine().images().find(name.qualified());
+  }
+
+  /** The engine's record of what the container wrote so far. */
+  String containerOutput() throws EngineException, IOException {
+    StringBuilder text = new StringBuilder();
+    for (ContainerSighting found : containers()) {
+      engine
+          .engine()
+          .containers()
+          .logs(
+              found.id(),
+              LogRange.ALL,
+              true,
+              true,
+              (_, bytes) -> text.append(new String(bytes, StandardCharsets.UTF_8)));
+    }
+    return text.toString();
+  }
+
+  /** Whether the client would never start the job again. */
+  boolean isOver() {
+    return !client.episodes().isEmpty() && !client.episodes().getLast().end().restarts();
+  }
+
+  /** Kills the wrapper if it runs. */
+  void close() {
+    client.close();
+  }
+
+  /** For a person who wonders why a test failed. */
+  String report(String test) throws EngineException, IOException {
+    String timeline =
+        client.timeline().entries().stream()
+            .filter(entry -> entry.kind() != Timeline.Kind.STATUS)
+            .map(entry -> "%8.3f %s".formatted(entry.at().toMillis() / 1000.0, entry.text()))
+            .collect(Collectors.joining("\n"));
+    return """
+    ==== %s: %s
+    -- the client
+    %s
+    -- stderr.txt
+    %s
+    -- containers
+    %s
+    -- their output
+    %s
+    ====
+    """
+        .formatted(
+            test,
+            slot.resultName(),
+            timeline,
+            stderr(),
+            containers(),
+            containerOutput().lines().limit(40).collect(Collectors.joining("\n")));
+  }
+
+  /** Removes the containers and images of this job, and says which there were. */
+  List<String> removeLeftOvers() throws EngineException {
+    List<String> left = new ArrayList<>();
+    for (ContainerSighting found : containers()) {
+      left.add("container %s (%s)".formatted(found.name(), found.state()));
+      engine.engine().containers().remove(found.id());
+    }
+    Name workunit = Names.workunitImage(description);
+    for (String tag : List.of(workunit.preferred(), workunit.qualified())) {
+      if (engine.engine().images().find(tag).isPresent()) {
+        left.add("image " + tag);
+        engine.engine().images().remove(tag);
+      }
+    }
+    // An app version's image outlives the job on purpose.
+    Name appVersion = Names.appVersionImage(description);
+    engine.engine().images().remove(appVersion.preferred());
+    engine.engine().images().remove(appVersion.qualified());
+    return left;
+  }
+
+  /** Collects what a job is made of. */
+  static final class Builder {
+    private final Jobs jobs;
+    private final SimulatedSlot.Builder slot;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private List<String> prefix = List.of();
+    private ClientTiming timing = ClientTiming.REAL.polling(Duration.ofMillis(200));
+    private boolean mortal;
+
+    Builder(String prefix, Path data, Jobs jobs) {
+      this.jobs = jobs;
+      String unique = prefix + "_" + UUID.randomUUID().toString().substring(0, 8);
+      this.slot = SimulatedSlot.in(data).appVersion(unique, "docker", 100).workunit(unique);
+    }
+
+    /** The job.toml, a soft link to a file of the app version. */
+    Builder toml(String text) {
+      return file(SimulatedFile.app("job.toml", text));
+    }
+
+    /** A shell script of the app version. */
+    Builder script(String name, String text) {
+      return file(SimulatedFile.app(name, text));
+    }
+
+    /** Any file. */
+    Builder file(SimulatedFile file) {
+      slot.file(file);
+      return this;
+    }
+
+    /** The workunit's command line. */
+    Builder arguments(String... words) {
+      slot.arguments(List.of(words));
+      return this;
+    }
+
+    /** What the client grants, and whatever else is in init_data.xml. */
+    Builder slot(Consumer<SimulatedSlot.Builder> change) {
+      change.accept(slot);
+      return this;
+    }
+
+    /** A variable of the wrapper process. */
+    Builder environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** What runs the wrapper, such as {@code setpriv} with its options. */
+    Builder under(List<String> words) {
+      prefix = words;
+      return this;
+    }
+
+    /** The wrapper reaches the engine through this proxy only. */
+    Builder through(FaultyProxy proxy) {
+      return switch (proxy.endpoint()) {
+        case Endpoint.UnixSocket(Path socket) -> environment("DOCKER_HOST", "unix://" + socket);
+      };
+    }
+
+    /** As slow as the real client, which looks at its jobs once a second. */
+    Builder realTiming() {
+      timing = ClientTiming.REAL;
+      return this;
+    }
+
+    /** client_pid is a process that can be killed. */
+    Builder mortalClient() {
+      mortal = true;
+      return this;
+    }
+
+    /** Lays out the slot; nothing runs yet. */
+    Job prepare() throws IOException {
+      SimulatedSlot made = slot.prepare();
+      List<String> command = new ArrayList<>(prefix);
+      command.add("env");
+      environment.forEach((name, value) -> command.add(name + "=" + value));
+      command.addAll(wrapperCommand());
+      SimulatedClient client =
+          new SimulatedClient(made, command, timing, new Timeline(entry -> {}));
+      Job job = new Job(made, mortal ? client.mortal() : client, jobs.engine());
+      jobs.prepared(job);
+      return job;
+    }
+
+    /** Lays out the slot and starts the first episode. */
+    Job start() throws IOException {
+      return prepare().start();
+    }
+  }
+
+  /** The wrapper as compiled, without arguments; with the options of scripts/docker_wrapper. */
+  static List<String> wrapperCommand() {
+    String library = System.getProperty("wrapper.lib", "target/lib");
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        "-Xshare:auto",
+        "-Xms8m",
+        "-Xmn4m",
+        "-Xmx64m",
+        "-Xss512k",
+        "-Xlog:disable",
+        "-Xlog:all=error:stderr",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        classes() + File.pathSeparator + Path.of(library).toAbsolutePath() + "/*",
+        DockerWrapper.class.getName());
+  }
+
+  private static Path classes() {
+    try {
+      return Path.of(
+          DockerWrapper.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

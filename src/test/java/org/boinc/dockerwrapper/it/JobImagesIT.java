@@ -199,8 +199,7 @@ final class JobImagesIT {
       job.runToCompletion();
       assertEquals("evil\n", job.output("out"));
       assertEquals(
-          good.facts().id(),
-          jobs.engine().engine().images().find(evil.tag()).orElseThrow().id());
+          good.facts().id(), jobs.engine().engine().images().find(evil.tag()).orElseThrow().id());
     }
   }
 

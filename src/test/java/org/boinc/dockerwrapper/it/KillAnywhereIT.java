@@ -23,8 +23,7 @@ final class KillAnywhereIT extends JobTest {
 
   @Test
   void aJobInCopyMode() throws Exception {
-    killEverywhere(
-        (name, proxy) -> jobs.copying(name, "echo ran >>/work/out").through(proxy));
+    killEverywhere((name, proxy) -> jobs.copying(name, "echo ran >>/work/out").through(proxy));
   }
 
   @Test
@@ -41,7 +40,8 @@ final class KillAnywhereIT extends JobTest {
   void aJobThatBuildsItsImage() throws Exception {
     killEverywhere(
         (name, proxy) ->
-            jobs.building(name, "FROM busybox:stable\nRUN echo %s\n".formatted(name), "echo ran >>out")
+            jobs.building(
+                    name, "FROM busybox:stable\nRUN echo %s\n".formatted(name), "echo ran >>out")
                 .file(SimulatedFile.output("out").copied())
                 .through(proxy));
   }
@@ -88,7 +88,8 @@ final class KillAnywhereIT extends JobTest {
       assertInstanceOf(EpisodeEnd.Completed.class, episode.end(), about);
       assertEquals("ran\n", job.output("out"), about);
       assertEquals(List.of(), job.removeLeftOvers(), about);
-      Await.until("the engine's last word", Duration.ofSeconds(5), () -> events.count("destroy") >= 1);
+      Await.until(
+          "the engine's last word", Duration.ofSeconds(5), () -> events.count("destroy") >= 1);
       assertEquals(1, events.count("die 0"), about);
       return killed;
     }

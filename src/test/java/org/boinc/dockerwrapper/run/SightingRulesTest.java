@@ -40,8 +40,14 @@ class SightingRulesTest {
     assertEquals(new Sighting.Exited(new PayloadExit(status, false)), unwatched(status, true, 0));
   }
 
+  @Test
+  void aStatusOf255MeansAPowerFailureOnlyIfTheHostWasRestarted() {
+    assertInstanceOf(Sighting.Killed.class, unwatched(255, true, 0));
+    assertEquals(new Sighting.Exited(new PayloadExit(255, false)), unwatched(255, false, 0));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {137, 143, 255})
+  @ValueSource(ints = {137, 143})
   void c34WhoWasKilledWhileNobodyWatchedIsRunAgain(int status) {
     Sighting.Killed reboot = assertInstanceOf(Sighting.Killed.class, unwatched(status, true, 0));
     assertTrue(reboot.why().startsWith("the host was restarted"), reboot.why());

@@ -224,9 +224,9 @@ class WorkDirectoryTest {
     assertEquals("key", Files.readString(secret));
     assertEquals(
         List.of(
-            "the job's 'dir' is a link or no file at all; it is dropped",
-            "the job's 'out' is a link or no file at all; it is dropped",
-            "the job's 'out' is a link or no file at all; it is dropped"),
+            "the job left 'data/deep/out', which is a symbolic link; it is dropped",
+            "the job left 'dir', which is a symbolic link; it is dropped",
+            "the job left 'out', which is a symbolic link; it is dropped"),
         warnings.stream().sorted().toList());
   }
 
@@ -238,7 +238,7 @@ class WorkDirectoryTest {
     Files.writeString(work.resolve("in"), "changed");
     empty();
     assertFalse(Files.exists(slot.resolve("out")));
-    assertEquals(List.of("the job's 'out' is a link or no file at all; it is dropped"), warnings);
+    assertEquals(List.of("the job left 'out', which is a soft link; it is dropped"), warnings);
     assertTrue(Files.readString(slot.resolve("in")).startsWith("<soft_link>"), "the client's own");
   }
 

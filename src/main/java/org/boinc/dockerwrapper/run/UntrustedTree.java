@@ -2,14 +2,19 @@ package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a job has left in its directory, made harmless. Nothing of it may lead the client, or us,
@@ -51,6 +56,34 @@ final class UntrustedTree {
   /** All directories can be emptied, so that the client can use the slot again. */
   static void unlock(Path top, Consumer<String> warn) {
     new UntrustedTree(top, Set.of(), true, warn).begin();
+  }
+
+  /**
+   * Bytes of all files that can be seen. What is closed to us, or goes while it is counted, counts
+   * nothing; it must not hide the rest.
+   */
+  static long bytes(Path top) throws IOException {
+    AtomicLong sum = new AtomicLong();
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            sum.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException closed) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException broken) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return sum.get();
   }
 
   private void begin() {

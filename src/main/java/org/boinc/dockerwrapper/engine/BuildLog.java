@@ -105,6 +105,6 @@ final class BuildLog {
   }
 
   BuildFailed failure() {
-    return new BuildFailed(List.copyOf(tail), exitCode);
+    return new BuildFailed(List.copyOf(tail), exitCode, false);
   }
 }

@@ -267,7 +267,11 @@ final class ActionRunner implements AutoCloseable {
               "image %s is made for %s and this host is %s; ship an image for each platform or set image.platform"
                   .formatted(supplied.tag(), supplied.facts().architecture(), architecture)));
     }
-    journal.update(e -> e.imageTag = planned().keepImage() ? "" : supplied.tag());
+    if (planned().keepImage()) {
+      journal.update(e -> e.imageTag = "");
+    } else if (supplied.ours()) {
+      journal.update(e -> e.imageTag = supplied.tag());
+    }
   }
 
   /** Noted before the image is made: an engine may finish a build that we no longer wait for. */

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.boinc.dockerwrapper.boinc.AtomicFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead state file of a job. Written to a temporary name and renamed, so that it is never
@@ -60,8 +59,13 @@ final class Journal {
     }
   }
 
-  synchronized <T extends @Nullable Object> T get(Function<Episode, T> field) {
+  synchronized <T> T get(Function<Episode, T> field) {
     return field.apply(episode);
+  }
+
+  /** The outcome, where an episode has settled it. */
+  synchronized Optional<Episode.Decided> decided() {
+    return Optional.ofNullable(episode.decided);
   }
 
   /** Changes what is remembered; on disk it is with the next save. */

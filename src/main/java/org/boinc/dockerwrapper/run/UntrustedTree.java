@@ -2,15 +2,19 @@ package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.boinc.dockerwrapper.boinc.SoftLink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a job has left in its directory, made harmless. Nothing of it may lead the client, or us,
@@ -54,6 +58,34 @@ final class UntrustedTree {
     new UntrustedTree(top, Set.of(), true, warn).begin();
   }
 
+  /**
+   * Bytes of all files that can be seen. What is closed to us, or goes while it is counted, counts
+   * nothing; it must not hide the rest.
+   */
+  static long bytes(Path top) throws IOException {
+    AtomicLong sum = new AtomicLong();
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            sum.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException closed) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException broken) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return sum.get();
+  }
+
   private void begin() {
     if (Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
       directory(top);
@@ -77,11 +109,6 @@ final class UntrustedTree {
   private void entry(Path entry) throws IOException {
     if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
       directory(entry);
-    } else if (!onlyUnlock && isForgedSoftLink(entry)) {
-      Files.delete(entry);
-      say(
-          "the job left '%s', which is a soft link; it is dropped"
-              .formatted(top.relativize(entry)));
     } else if (!onlyUnlock && !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
       String what = Files.isSymbolicLink(entry) ? "a symbolic link" : "no file";
       Files.delete(entry);
@@ -89,11 +116,6 @@ final class UntrustedTree {
         say("the job left '%s', which is %s; it is dropped".formatted(top.relativize(entry), what));
       }
     }
-  }
-
-  /** The next listing of the slot would take it for the client's, and write outputs through it. */
-  private boolean isForgedSoftLink(Path entry) throws IOException {
-    return !ours.contains(entry) && SoftLink.isLink(entry);
   }
 
   private static void allowOurselves(Path directory) throws IOException {

@@ -83,7 +83,7 @@ class EngineExceptionTest {
 
   @Test
   void aFailedBuildCarriesItsTail() {
-    BuildFailed build = new BuildFailed(java.util.List.of("a"), java.util.OptionalInt.of(2));
+    BuildFailed build = new BuildFailed(java.util.List.of("a"), java.util.OptionalInt.of(2), false);
     EngineException e = EngineException.ofBuild("building x", "exit 2", build);
     assertEquals(Optional.of(build), e.buildFailed());
     assertFalse(of(new NotFoundException("x")).buildFailed().isPresent());

@@ -177,7 +177,51 @@ final class JobImagesIT {
               .prepare();
       job.runToCompletion();
       assertEquals("top\njob.sh\njob.toml\nout\n", job.output("out"), "archives are not shown");
+      assertTrue(jobs.engine().engine().images().find(top.tag()).isEmpty(), "its own name");
+      assertTrue(jobs.engine().engine().images().find(base.tag()).isEmpty(), "its own name");
+      assertTrue(jobs.engine().engine().images().find(top.facts().id()).isEmpty());
     }
+  }
+
+  @Test
+  void anArchiveTakesNoNameFromTheImageThatHasIt() throws Exception {
+    try (SavedImage evil = SavedImage.build(jobs.engine(), data, "evil");
+        SavedImage good = SavedImage.build(jobs.engine(), data, "good")) {
+      evil.saveTo(data.resolve("image.tar")).close();
+      jobs.engine().engine().images().tag(good.facts().id(), evil.tag());
+      Job job =
+          image("poison", "files = [\"image.tar\"]", "cat /marker >out")
+              .file(
+                  SimulatedFile.input(
+                      "image.tar", file -> Files.copy(data.resolve("image.tar"), file)))
+              .file(SimulatedFile.output("out"))
+              .prepare();
+      job.runToCompletion();
+      assertEquals("evil\n", job.output("out"));
+      assertEquals(
+          good.facts().id(), jobs.engine().engine().images().find(evil.tag()).orElseThrow().id());
+    }
+  }
+
+  @Test
+  void anImageWithANameOfTheJobsChoiceThatItMadeItselfGoesWithIt() throws Exception {
+    String name = unique("boinc_test_chosen_") + ":1";
+    Job job =
+        image("chosen", "name = \"" + name + "\"", "cat /marker >out; " + WAIT)
+            .file(
+                SimulatedFile.input(
+                    "Dockerfile", "FROM " + TestEngine.IMAGE + "\nRUN echo made >/marker\n"))
+            .file(SimulatedFile.output("out"))
+            .start();
+    job.await(ContainerState.RUNNING);
+    job.client().quit();
+    job.end();
+    job.start();
+    job.await(ContainerState.RUNNING);
+    go(job);
+    job.endOfJob();
+    assertEquals("made\n", job.output("out"));
+    assertTrue(jobs.engine().engine().images().find(name).isEmpty(), "it was the job's own");
   }
 
   @Test
@@ -194,7 +238,7 @@ final class JobImagesIT {
                       "image.tar", file -> Files.copy(data.resolve("image.tar"), file)))
               .prepare();
       assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
-      assertTrue(job.stderr().contains("not image.digest sha256:000"), job.stderr());
+      assertTrue(job.stderr().contains("not sha256:000"), job.stderr());
       assertTrue(job.containers().isEmpty());
     }
   }

@@ -45,7 +45,7 @@ class JournalTest {
     assertEquals(List.of("out", "b/out2"), next.get(e -> e.outputs));
     assertEquals(new CpuAccount(12.5, 3), next.get(e -> e.cpu));
     assertEquals(2, next.<Integer>get(e -> e.unwatchedDeaths));
-    assertNull(next.<Episode.Decided>get(e -> e.decided));
+    assertTrue(next.decided().isEmpty());
     assertEquals(List.of(), said);
   }
 
@@ -64,7 +64,7 @@ class JournalTest {
   void aSettledOutcomeComesBackAsItWas(Outcome outcome) throws IOException {
     assertTrue(outcome.isDecided());
     open("wu_0").update(e -> e.decided = Episode.Decided.of(outcome));
-    Episode.Decided decided = open("wu_0").<Episode.Decided>get(e -> e.decided);
+    Episode.Decided decided = open("wu_0").decided().orElseThrow();
     assertNotNull(decided);
     assertEquals(outcome, decided.outcome());
   }
@@ -135,7 +135,7 @@ class JournalTest {
       })
   void anOutcomeThatCouldNotBeToldIsBegunAnewAndSaid(String decided) throws IOException {
     Files.writeString(file(), "{\"result\":\"wu_0\",\"decided\":" + decided + "}");
-    assertNull(open("wu_0").<Episode.Decided>get(e -> e.decided));
+    assertTrue(open("wu_0").decided().isEmpty());
     assertEquals(1, said.size());
   }
 
@@ -150,7 +150,7 @@ class JournalTest {
   void theJournalOfAnotherResultIsNotOurs() throws IOException {
     open("wu_0").update(e -> e.decided = Episode.Decided.of(new Outcome.Succeeded()));
     Journal journal = open("wu_1");
-    assertNull(journal.<Episode.Decided>get(e -> e.decided));
+    assertTrue(journal.decided().isEmpty());
     assertEquals("wu_1", journal.get(e -> e.result));
     assertEquals(List.of(), said);
   }

@@ -23,7 +23,7 @@ final class Connection implements AutoCloseable {
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
-  private final ByteBuffer in = ByteBuffer.allocate(16 * 1024).limit(0);
+  private final ByteBuffer in = ByteBuffer.allocateDirect(128 * 1024).limit(0);
   private volatile boolean aborted;
   private volatile boolean used;
 

@@ -47,7 +47,6 @@ public final class Engine implements AutoCloseable {
 
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
     String what = "asking the engine at " + endpoint + " who it is";
-    session.call(what, docker -> docker.pingCmd().exec());
     Version version = session.call(what, docker -> docker.versionCmd().exec());
     Info info = session.call(what, docker -> docker.infoCmd().exec());
     return new EngineFacts(

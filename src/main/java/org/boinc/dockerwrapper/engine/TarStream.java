@@ -30,7 +30,7 @@ final class TarStream extends InputStream {
    */
   record Owner(long uid, long gid, Optional<Instant> time) {}
 
-  private static final int STEP = 64 * 1024;
+  private static final int STEP = 256 * 1024;
 
   private final Iterator<TarItem> items;
   private final Owner owner;

@@ -1,31 +1,11 @@
 package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import org.boinc.dockerwrapper.engine.ContainerSighting;
-import org.boinc.dockerwrapper.engine.ContainerState;
-import org.boinc.dockerwrapper.engine.Endpoint;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
-import org.boinc.dockerwrapper.engine.EngineLocator;
-import org.boinc.dockerwrapper.engine.Fault;
-import org.boinc.dockerwrapper.plan.ContainerPlan;
-import org.boinc.dockerwrapper.plan.ImageFacts;
-import org.boinc.dockerwrapper.plan.JobPlan;
-import org.boinc.dockerwrapper.plan.Labels;
-import org.boinc.dockerwrapper.plan.PlanResult;
-import org.boinc.dockerwrapper.plan.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,30 +13,27 @@ import org.jspecify.annotations.Nullable;
  * waits for it, and {@link #cancel} closes the connection in use.
  */
 final class ActionRunner implements AutoCloseable {
-  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(5);
-
-  private static final Duration CALL_PATIENCE = Duration.ofSeconds(30);
-
   private final JobContext context;
-  private final Journal journal;
+  private final Steps steps;
   private final Consumer<RunEvent> post;
+
+  /**
+   * Not a virtual thread: with one that has used a socket, {@code Runtime.halt} takes 300 ms
+   * longer.
+   */
   private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("actions").factory());
-  private volatile @Nullable Engine engine;
-  private volatile @Nullable JobPlan plan;
-  private volatile Optional<ContainerSighting> container = Optional.empty();
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("actions").factory());
+
   private volatile boolean networkAllowed;
   private volatile boolean fetching;
   private volatile int cancelledThrough;
   private volatile boolean withdrawn;
-  private volatile boolean watchedToTheEnd;
   private int started;
   private @Nullable Thread working;
-  private @Nullable ImageFacts image;
 
   ActionRunner(JobContext context, Journal journal, Consumer<RunEvent> post) {
     this.context = context;
-    this.journal = journal;
+    this.steps = new Steps(context, journal, () -> networkAllowed, () -> fetching = true);
     this.post = post;
   }
 
@@ -82,10 +59,7 @@ final class ActionRunner implements AutoCloseable {
   }
 
   private void interrupt() {
-    Engine connected = engine;
-    if (connected != null) {
-      connected.cancel();
-    }
+    steps.engine().ifPresent(Engine::cancel);
     synchronized (this) {
       if (working != null) {
         working.interrupt();
@@ -93,21 +67,9 @@ final class ActionRunner implements AutoCloseable {
     }
   }
 
-  /** Whether we were connected when the container ended. */
-  void watchedToTheEnd(boolean value) {
-    watchedToTheEnd = value;
-  }
-
-  Optional<Engine> engine() {
-    return Optional.ofNullable(engine);
-  }
-
-  Optional<JobPlan> plan() {
-    return Optional.ofNullable(plan);
-  }
-
-  Optional<ContainerSighting> container() {
-    return container;
+  /** What the steps have found so far. */
+  Steps steps() {
+    return steps;
   }
 
   private void run(Step step, int number) {
@@ -119,7 +81,7 @@ final class ActionRunner implements AutoCloseable {
       answer =
           number <= cancelledThrough
               ? new RunEvent.Failed(step, new Failure.Cancelled())
-              : perform(step, Optional.ofNullable(engine));
+              : steps.perform(step);
     } catch (StepFailure e) {
       answer = new RunEvent.Failed(step, e.failure());
     } catch (EngineException e) {
@@ -153,273 +115,6 @@ final class ActionRunner implements AutoCloseable {
     return number <= cancelledThrough ? new RunEvent.Failed(step, new Failure.Cancelled()) : answer;
   }
 
-  private RunEvent perform(Step step, Optional<Engine> connected)
-      throws StepFailure, EngineException, IOException, InterruptedException {
-    switch (step) {
-      case ENGINE -> locate();
-      case PLAN -> plan(connected.orElseThrow());
-      case LOOK -> {
-        return new RunEvent.Sighted(look(connected.orElseThrow()));
-      }
-      case IMAGE -> obtainImage(connected.orElseThrow());
-      case CREATE -> create(connected.orElseThrow());
-      case COPY_IN -> copyIn(connected.orElseThrow());
-      case START -> start(connected.orElseThrow());
-      case PAUSE -> connected.orElseThrow().containers().pause(containerId());
-      case UNPAUSE -> connected.orElseThrow().containers().unpause(containerId());
-      case STOP -> connected.orElseThrow().containers().kill(containerId());
-      case COPY_OUT -> {
-        return new RunEvent.Collected(collect(connected.orElseThrow()));
-      }
-      case REMOVE -> remove(connected.orElseThrow());
-    }
-    return new RunEvent.Done(step);
-  }
-
-  /** A job never changes engine between episodes: its container lives on the one it was made on. */
-  private void locate() throws StepFailure, EngineException, IOException {
-    String remembered = journal.get(e -> e.endpoint);
-    EngineLocator.Located located =
-        remembered.isEmpty()
-            ? EngineLocator.locate(
-                context.environment(),
-                EngineLocator.standardPlaces(context.environment()),
-                SEARCH_PATIENCE)
-            : EngineLocator.remembered(remembered, SEARCH_PATIENCE);
-    switch (located) {
-      case EngineLocator.Located.Found(Endpoint endpoint) -> {
-        engine = Engine.connect(endpoint, CALL_PATIENCE);
-        journal.note(e -> e.endpoint = endpoint.toString());
-      }
-      case EngineLocator.Located.NotFound(List<String> attempts) ->
-          throw new StepFailure(
-              new Failure.EngineAway(
-                  "no container engine can be reached: " + String.join("; ", attempts)));
-    }
-  }
-
-  private void plan(Engine connected) throws StepFailure, IOException {
-    HashSet<String> knownOutputs = new HashSet<>(journal.get(e -> e.outputs));
-    switch (context.planning().plan(connected.facts(), knownOutputs)) {
-      case PlanResult.Planned(JobPlan made) -> {
-        plan = made;
-        List<String> outputs =
-            made.outputs().stream().map(JobPlan.OutputLink::logicalName).toList();
-        journal.update(e -> e.outputs = outputs);
-        made.secrets().forEach(context.log()::mask);
-      }
-      case PlanResult.Refused(List<Refusal> refusals) -> throw new StepFailure(refusal(refusals));
-    }
-  }
-
-  private static Failure refusal(List<Refusal> refusals) {
-    String sentences = String.join("; ", refusals.stream().map(Refusal::toString).toList());
-    return refusals.stream().allMatch(refusal -> refusal.kind() == Refusal.Kind.DEVICE)
-        ? new Failure.Device(sentences)
-        : new Failure.Job(sentences);
-  }
-
-  /** Finds our container by its labels, and removes what earlier jobs of this slot left behind. */
-  private Sighting look(Engine connected) throws EngineException {
-    Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
-    List<ContainerSighting> mine = new ArrayList<>();
-    for (ContainerSighting found :
-        connected.containers().find(Labels.ofSlot(context.slot().directory()))) {
-      boolean broken =
-          switch (found.state()) {
-            case REMOVING, DEAD -> true;
-            case CREATED, RUNNING, PAUSED, RESTARTING, EXITED -> false;
-          };
-      if (!broken && found.labels().entrySet().containsAll(ours.entrySet())) {
-        mine.add(found);
-      } else {
-        context.log().say("removing left-over container " + found.name());
-        connected.containers().remove(found.id());
-      }
-    }
-    // Two only where a create was answered too late; the one that was started has the work.
-    container = mine.stream().max(Comparator.comparing(found -> found.startedAt().isPresent()));
-    if (container.isEmpty()) {
-      return new Sighting.Absent();
-    }
-    return SightingRules.read(
-        container.get(), watchedToTheEnd, rebooted(), journal.get(e -> e.unwatchedDeaths));
-  }
-
-  private boolean rebooted() {
-    String then = journal.get(e -> e.bootId);
-    return !then.isEmpty() && !then.equals(context.bootId());
-  }
-
-  private void obtainImage(Engine connected)
-      throws StepFailure, EngineException, IOException, InterruptedException {
-    ImageSupply supply =
-        new ImageSupply(connected.images(), context.log(), () -> networkAllowed, this::fetching);
-    ImageSupply.Supplied supplied =
-        supply.obtain(planned().image(), context.job().projectDirectory());
-    image = supplied.facts();
-    String architecture = connected.facts().architecture();
-    if (planned().image().platform().isEmpty()
-        && !supplied.facts().architecture().isEmpty()
-        && !supplied.facts().architecture().equals(architecture)) {
-      throw new StepFailure(
-          new Failure.Job(
-              "image %s is made for %s and this host is %s; ship an image for each platform or set image.platform"
-                  .formatted(supplied.tag(), supplied.facts().architecture(), architecture)));
-    }
-    if (planned().keepImage()) {
-      journal.update(e -> e.imageTag = "");
-    } else if (supplied.ours()) {
-      journal.update(e -> e.imageTag = supplied.tag());
-    }
-  }
-
-  /** Noted before the image is made: an engine may finish a build that we no longer wait for. */
-  private void fetching(String tag) throws IOException {
-    fetching = true;
-    journal.update(e -> e.imageTag = planned().keepImage() ? "" : tag);
-  }
-
-  private void create(Engine connected) throws StepFailure, EngineException, IOException {
-    ImageFacts from = image();
-    boolean imageRoot = from.user().isEmpty() || from.user().matches("(root|0+)(:.*)?");
-    if (planned().container().user() instanceof ContainerPlan.RunAs.OfImage
-        && imageRoot
-        && !connected.facts().rootless()) {
-      throw new StepFailure(
-          new Failure.Job(
-              "container.user: the image's USER is root, which needs the volunteer's consent and can't be given yet; use \"auto\""));
-    }
-    prepareFiles();
-    String id = createUnderFreeName(connected, from);
-    container = Optional.of(connected.containers().inspect(id));
-  }
-
-  private void prepareFiles() throws IOException {
-    for (JobPlan.GeneratedFile file : planned().generated()) {
-      Files.writeString(file.path(), file.text());
-      Files.setPosixFilePermissions(
-          file.path(),
-          PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
-    }
-    WorkDirectory.createOutputs(planned().outputs());
-    if (planned().work().isPresent()) {
-      WorkDirectory.fill(planned().work().get(), context.log()::say);
-    }
-  }
-
-  /** Somebody else may have the name: another project's result, or another client of this host. */
-  private String createUnderFreeName(Engine connected, ImageFacts from)
-      throws EngineException, StepFailure {
-    JobPlan job = planned();
-    try {
-      return connected.containers().create(job.containerName().preferred(), job.container(), from);
-    } catch (EngineException e) {
-      if (e.fault() == Fault.REFUSED && job.container().gpu().isPresent()) {
-        throw new StepFailure(new Failure.Device(e.sentence()));
-      }
-      if (e.fault() != Fault.CONFLICT) {
-        throw e;
-      }
-      return connected.containers().create(job.containerName().qualified(), job.container(), from);
-    }
-  }
-
-  private void copyIn(Engine connected) throws EngineException, IOException {
-    JobPlan job = planned();
-    long uid = 0;
-    long gid = 0;
-    if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
-      uid = u;
-      gid = g;
-      connected.copies().giveDirectories(containerId(), OutputDirectories.of(job), uid, gid);
-    }
-    connected.copies().copyIn(containerId(), job.copies().in(), uid, gid);
-  }
-
-  private void start(Engine connected) throws EngineException, IOException, StepFailure {
-    boolean again = container.map(c -> c.state() == ContainerState.EXITED).orElse(false);
-    boolean afterReboot = rebooted();
-    journal.update(
-        e -> {
-          e.cpu =
-              afterReboot
-                  ? CpuAccount.startingAt(context.job().wuCpuTime())
-                  : CpuAccount.startingAt(e.cpu.total());
-          e.bootId = context.bootId();
-          e.unwatchedDeaths += again ? 1 : 0;
-        });
-    watchedToTheEnd = false;
-    try {
-      connected.containers().start(containerId(), planned().container().startTimeout());
-    } catch (EngineException e) {
-      throw e.fault() == Fault.REFUSED || e.fault() == Fault.NOT_FOUND
-          ? startFailure(connected, e)
-          : new StepFailure(Failures.of(e, Step.START));
-    }
-    container = Optional.of(connected.containers().inspect(containerId()));
-  }
-
-  /**
-   * 126 and 127 are the engine's own codes for a command that can't be run and one that is not
-   * there.
-   */
-  private StepFailure startFailure(Engine connected, EngineException e) throws EngineException {
-    ContainerSighting seen = connected.containers().inspect(containerId());
-    if (seen.exitCode() == 127 || seen.exitCode() == 126) {
-      return new StepFailure(
-          new Failure.Job(
-              "the container's command can't be run (%s); look at container.command, its interpreter and its executable bit"
-                  .formatted(seen.error())));
-    }
-    return planned().container().gpu().isPresent()
-        ? new StepFailure(new Failure.Device(e.sentence()))
-        : new StepFailure(Failures.of(e, Step.START));
-  }
-
-  private Outcome collect(Engine connected) throws EngineException, IOException {
-    ContainerSighting ended = connected.containers().inspect(containerId());
-    return new OutputCollector(connected, context.slot(), context.log(), planned())
-        .collect(ended.id(), new PayloadExit(ended.exitCode(), ended.oomKilled()));
-  }
-
-  private void remove(Engine connected) throws EngineException, IOException, InterruptedException {
-    Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
-    for (ContainerSighting found : connected.containers().find(ours)) {
-      connected.containers().remove(found.id());
-    }
-    container = Optional.empty();
-    UntrustedTree.unlock(context.slot().workDirectory(), context.log()::say);
-    String tag = journal.get(e -> e.imageTag);
-    if (!tag.isEmpty()) {
-      try (ProjectLock _ = ProjectLock.acquire(context.job().projectDirectory())) {
-        connected.images().remove(tag);
-      }
-    }
-    if (plan != null) {
-      WorkDirectory.removeUntouched(planned().outputs());
-    }
-  }
-
-  private JobPlan planned() {
-    JobPlan made = plan;
-    if (made == null) {
-      throw new IllegalStateException("no plan yet");
-    }
-    return made;
-  }
-
-  private ImageFacts image() {
-    if (image == null) {
-      throw new IllegalStateException("no image yet");
-    }
-    return image;
-  }
-
-  private String containerId() {
-    return container.orElseThrow(() -> new IllegalStateException("no container yet")).id();
-  }
-
   private static String stackTrace(RuntimeException e) {
     java.io.StringWriter text = new java.io.StringWriter();
     e.printStackTrace(new java.io.PrintWriter(text));
@@ -429,9 +124,6 @@ final class ActionRunner implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
-    Engine connected = engine;
-    if (connected != null) {
-      connected.close();
-    }
+    steps.engine().ifPresent(Engine::close);
   }
 }

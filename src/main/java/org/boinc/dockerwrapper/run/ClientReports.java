@@ -28,22 +28,24 @@ final class ClientReports {
 
   /** The URL is told in every episode: the client forgets it with the task (reference 2.5). */
   void containerStarted(ActionRunner runner) {
-    JobPlan plan = runner.plan().orElseThrow();
+    JobPlan plan = runner.steps().plan().orElseThrow();
     openSporadic(plan);
     int port = plan.container().network().graphicsPort();
     if (port == 0) {
       return;
     }
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("graphics")
         .start(
             () -> {
               try {
                 runner
+                    .steps()
                     .engine()
                     .orElseThrow()
                     .containers()
-                    .hostPort(runner.container().orElseThrow().id(), port)
+                    .hostPort(runner.steps().containerId().orElseThrow(), port)
                     .ifPresent(host -> graphicsUrl = Optional.of("http://localhost:" + host));
               } catch (EngineException e) {
                 context.log().say("the port of the web graphics is unknown: " + e.sentence());

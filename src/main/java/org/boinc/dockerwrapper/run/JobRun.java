@@ -113,7 +113,7 @@ public final class JobRun {
         }
       }
       case RunEvent.WatchEnded() ->
-          runner.watchedToTheEnd(observer.map(Observer::watchedToTheEnd).orElse(false));
+          runner.steps().watchedToTheEnd(observer.map(Observer::watchedToTheEnd).orElse(false));
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.Done _,
@@ -179,7 +179,7 @@ public final class JobRun {
   }
 
   private void say(@Nullable JobState before, String phase) {
-    int verbosity = runner.plan().map(JobPlan::verbosity).orElse(1);
+    int verbosity = runner.steps().plan().map(JobPlan::verbosity).orElse(1);
     boolean small = before instanceof JobState.Preparing && state instanceof JobState.Preparing;
     if (before != null && verbosity > (small ? 1 : 0)) {
       context.log().say(Phases.of(before) + " -> " + phase);
@@ -198,9 +198,9 @@ public final class JobRun {
       observer.ifPresent(Observer::close);
       Observer fresh =
           new Observer(
-              runner.engine().orElseThrow(),
-              runner.container().orElseThrow(),
-              runner.plan().orElseThrow(),
+              runner.steps().engine().orElseThrow(),
+              runner.steps().containerId().orElseThrow(),
+              runner.steps().plan().orElseThrow(),
               journal,
               events::add,
               line -> context.log().say(line));
@@ -218,7 +218,8 @@ public final class JobRun {
    * anew.
    */
   private void reread() {
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("reread")
         .start(
             () -> {

@@ -8,7 +8,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.UntrustedFile;
-import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.LogRange;
@@ -19,7 +18,7 @@ import org.boinc.dockerwrapper.plan.WatchPlan;
 
 /**
  * Watches one run of the container: waits for its end, reads its counters once a second, its
- * progress, its limits. Each on a virtual thread of its own; none of them decides anything.
+ * progress, its limits. Each on a thread of its own; none of them decides anything.
  */
 final class Observer implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -38,12 +37,13 @@ final class Observer implements AutoCloseable {
   private static final int LONGEST_PROGRESS_FILE = 4096;
 
   private final Engine engine;
-  private final ContainerSighting container;
+  private final String container;
   private final JobPlan plan;
   private final Journal journal;
   private final Consumer<RunEvent> post;
   private final Consumer<String> trouble;
   private final ProgressReader progress;
+  private long pid;
   private volatile boolean closed;
   private volatile boolean paused;
   private volatile boolean ended;
@@ -52,7 +52,7 @@ final class Observer implements AutoCloseable {
 
   Observer(
       Engine engine,
-      ContainerSighting container,
+      String container,
       JobPlan plan,
       Journal journal,
       Consumer<RunEvent> post,
@@ -67,10 +67,10 @@ final class Observer implements AutoCloseable {
   }
 
   void start() {
-    Thread.ofVirtual().name("wait").start(this::waitForEnd);
-    Thread.ofVirtual().name("sample").start(this::sample);
+    Thread.ofPlatform().daemon().name("wait").start(this::waitForEnd);
+    Thread.ofPlatform().daemon().name("sample").start(this::sample);
     if (!plan.watch().patterns().isEmpty()) {
-      Thread.ofVirtual().name("output").start(this::followOutput);
+      Thread.ofPlatform().daemon().name("output").start(this::followOutput);
     }
   }
 
@@ -98,7 +98,7 @@ final class Observer implements AutoCloseable {
 
   private void waitForEnd() {
     try {
-      engine.containers().awaitExit(container.id());
+      engine.containers().awaitExit(container);
       watchedToTheEnd = true;
     } catch (EngineException e) {
       if (!closed) {
@@ -136,7 +136,7 @@ final class Observer implements AutoCloseable {
 
   private void sampleOnce(int second) {
     try {
-      engine.containers().usage(container.id(), container.pid()).ifPresent(this::account);
+      engine.containers().usage(container, pid()).ifPresent(this::account);
       if (second % SECONDS_PER_SAVE == 0) {
         journal.update(e -> {});
       }
@@ -148,6 +148,14 @@ final class Observer implements AutoCloseable {
         trouble.accept("reading the container's counters failed: " + e.getMessage());
       }
     }
+  }
+
+  /** Asked once, and not before the first sample: most of what is needed then is in the kernel. */
+  private long pid() throws EngineException {
+    if (pid == 0) {
+      pid = engine.containers().inspect(container).pid();
+    }
+    return pid;
   }
 
   private void account(ResourceUsage usage) {
@@ -168,7 +176,7 @@ final class Observer implements AutoCloseable {
     if (watch.progressPath().isPresent() && second % SECONDS_PER_LOOK_INSIDE == 0) {
       engine
           .copies()
-          .readSmall(container.id(), insideContainer(watch), LONGEST_PROGRESS_FILE)
+          .readSmall(container, insideContainer(watch), LONGEST_PROGRESS_FILE)
           .ifPresent(progress::file);
     }
   }
@@ -190,7 +198,7 @@ final class Observer implements AutoCloseable {
                   .formatted(ran, watch.timeLimit().toSeconds())));
     }
     if (watch.diskBytes() > 0 && second % SECONDS_PER_DISK_CHECK == 0) {
-      long used = engine.containers().writableBytes(container.id()) + workDirectoryBytes();
+      long used = engine.containers().writableBytes(container) + workDirectoryBytes();
       if (used > watch.diskBytes()) {
         post.accept(
             new RunEvent.OverLimit(
@@ -212,7 +220,7 @@ final class Observer implements AutoCloseable {
       engine
           .containers()
           .followLogs(
-              container.id(),
+              container,
               LogRange.ALL,
               source != ProgressSpec.Source.STDERR,
               source != ProgressSpec.Source.STDOUT,

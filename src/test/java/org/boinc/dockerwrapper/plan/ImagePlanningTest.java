@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.boinc.dockerwrapper.boinc.SlotListing.TargetState;
 import org.boinc.dockerwrapper.job.Origin;
@@ -163,9 +164,9 @@ class ImagePlanningTest {
     assertEquals(
         List.of("Dockerfile", "data", "job.toml", "run.sh", "src", "src/a.c"),
         context.keySet().stream().sorted().toList());
-    assertTrue(context.get("run.sh").executable());
-    assertTrue(context.get("src").directory());
-    assertEquals(PlanCase.PROJECT.resolve("data_1"), context.get("data").source());
+    assertTrue(file(context, "run.sh").executable());
+    assertTrue(file(context, "src").directory());
+    assertEquals(PlanCase.PROJECT.resolve("data_1"), file(context, "data").source());
   }
 
   @Test
@@ -178,6 +179,11 @@ class ImagePlanningTest {
             .file("other");
     assertEquals(List.of("Dockerfile", "a"), context(sub).keySet().stream().sorted().toList());
     assertEquals("Dockerfile", build(sub.plan()).dockerfile());
+  }
+
+  private static ImagePlan.ContextFile file(
+      Map<String, ImagePlan.ContextFile> context, String name) {
+    return Objects.requireNonNull(context.get(name), name);
   }
 
   private static Map<String, ImagePlan.ContextFile> context(PlanCase planned) {

@@ -1,0 +1,377 @@
+package org.boinc.dockerwrapper.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.boinc.dockerwrapper.engine.ContainerSighting;
+import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.engine.Endpoint;
+import org.boinc.dockerwrapper.engine.Engine;
+import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.EngineLocator;
+import org.boinc.dockerwrapper.engine.Fault;
+import org.boinc.dockerwrapper.plan.ContainerPlan;
+import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.Labels;
+import org.boinc.dockerwrapper.plan.PlanResult;
+import org.boinc.dockerwrapper.plan.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps themselves, each a few calls of the engine and a few files of the slot. What one step
+ * found, the image or the container, the next ones use. For one thread, but for the getters.
+ */
+final class Steps {
+  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration CALL_PATIENCE = Duration.ofSeconds(30);
+
+  private final JobContext context;
+  private final Journal journal;
+  private final BooleanSupplier networkAllowed;
+  private final Runnable fetching;
+  private volatile @Nullable Engine engine;
+  private volatile @Nullable JobPlan plan;
+  private volatile Optional<String> containerId = Optional.empty();
+  private volatile boolean watchedToTheEnd;
+  private Optional<ContainerSighting> seen = Optional.empty();
+  private @Nullable ImageFacts image;
+
+  /**
+   * For one episode.
+   *
+   * @param networkAllowed asked before the network would be used
+   * @param fetching told when an image is about to be made
+   */
+  Steps(JobContext context, Journal journal, BooleanSupplier networkAllowed, Runnable fetching) {
+    this.context = context;
+    this.journal = journal;
+    this.networkAllowed = networkAllowed;
+    this.fetching = fetching;
+  }
+
+  /** Whether we were connected when the container ended. */
+  void watchedToTheEnd(boolean value) {
+    watchedToTheEnd = value;
+  }
+
+  Optional<Engine> engine() {
+    return Optional.ofNullable(engine);
+  }
+
+  Optional<JobPlan> plan() {
+    return Optional.ofNullable(plan);
+  }
+
+  Optional<String> containerId() {
+    return containerId;
+  }
+
+  /** Does one step and says what came of it. */
+  RunEvent perform(Step step)
+      throws StepFailure, EngineException, IOException, InterruptedException {
+    Optional<Engine> connected = engine();
+    switch (step) {
+      case ENGINE -> locate();
+      case PLAN -> plan(connected.orElseThrow());
+      case LOOK -> {
+        return new RunEvent.Sighted(look(connected.orElseThrow()));
+      }
+      case IMAGE -> obtainImage(connected.orElseThrow());
+      case CREATE -> create(connected.orElseThrow());
+      case COPY_IN -> copyIn(connected.orElseThrow());
+      case START -> start(connected.orElseThrow());
+      case PAUSE -> connected.orElseThrow().containers().pause(id());
+      case UNPAUSE -> connected.orElseThrow().containers().unpause(id());
+      case STOP -> connected.orElseThrow().containers().kill(id());
+      case COPY_OUT -> {
+        return new RunEvent.Collected(collect(connected.orElseThrow()));
+      }
+      case REMOVE -> remove(connected.orElseThrow());
+    }
+    return new RunEvent.Done(step);
+  }
+
+  /** A job never changes engine between episodes: its container lives on the one it was made on. */
+  private void locate() throws StepFailure, EngineException, IOException {
+    String remembered = journal.get(e -> e.endpoint);
+    EngineLocator.Located located =
+        remembered.isEmpty()
+            ? EngineLocator.locate(
+                context.environment(),
+                EngineLocator.standardPlaces(context.environment()),
+                SEARCH_PATIENCE)
+            : EngineLocator.remembered(remembered, SEARCH_PATIENCE);
+    switch (located) {
+      case EngineLocator.Located.Found(Endpoint endpoint) -> {
+        engine = Engine.connect(endpoint, CALL_PATIENCE);
+        journal.note(e -> e.endpoint = endpoint.toString());
+      }
+      case EngineLocator.Located.NotFound(List<String> attempts) ->
+          throw new StepFailure(
+              new Failure.EngineAway(
+                  "no container engine can be reached: " + String.join("; ", attempts)));
+    }
+  }
+
+  private void plan(Engine connected) throws StepFailure, IOException {
+    HashSet<String> knownOutputs = new HashSet<>(journal.get(e -> e.outputs));
+    switch (context.planning().plan(connected.facts(), knownOutputs)) {
+      case PlanResult.Planned(JobPlan made) -> {
+        plan = made;
+        List<String> outputs =
+            made.outputs().stream().map(JobPlan.OutputLink::logicalName).toList();
+        journal.update(e -> e.outputs = outputs);
+        made.secrets().forEach(context.log()::mask);
+      }
+      case PlanResult.Refused(List<Refusal> refusals) -> throw new StepFailure(refusal(refusals));
+    }
+  }
+
+  private static Failure refusal(List<Refusal> refusals) {
+    String sentences = String.join("; ", refusals.stream().map(Refusal::toString).toList());
+    return refusals.stream().allMatch(refusal -> refusal.kind() == Refusal.Kind.DEVICE)
+        ? new Failure.Device(sentences)
+        : new Failure.Job(sentences);
+  }
+
+  /** Finds our container by its labels, and removes what earlier jobs of this slot left behind. */
+  private Sighting look(Engine connected) throws EngineException {
+    Optional<ContainerSighting> known = lookAtKnown(connected);
+    seen = known.isPresent() ? known : search(connected);
+    containerId = seen.map(ContainerSighting::id);
+    return seen.isEmpty()
+        ? new Sighting.Absent()
+        : SightingRules.read(
+            seen.get(), watchedToTheEnd, rebooted(), journal.get(e -> e.unwatchedDeaths));
+  }
+
+  /** A container whose end was watched need not be searched for. */
+  private Optional<ContainerSighting> lookAtKnown(Engine connected) throws EngineException {
+    if (!watchedToTheEnd || containerId.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(connected.containers().inspect(containerId.get()));
+    } catch (EngineException e) {
+      if (e.fault() == Fault.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<ContainerSighting> search(Engine connected) throws EngineException {
+    Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
+    List<ContainerSighting> mine = new ArrayList<>();
+    for (ContainerSighting found :
+        connected.containers().find(Labels.ofSlot(context.slot().directory()))) {
+      boolean broken =
+          switch (found.state()) {
+            case REMOVING, DEAD -> true;
+            case CREATED, RUNNING, PAUSED, RESTARTING, EXITED -> false;
+          };
+      if (!broken && found.labels().entrySet().containsAll(ours.entrySet())) {
+        mine.add(found);
+      } else {
+        context.log().say("removing left-over container " + found.name());
+        connected.containers().remove(found.id());
+      }
+    }
+    // Two only where a create was answered too late; the one that was started has the work.
+    return mine.stream().max(Comparator.comparing(found -> found.startedAt().isPresent()));
+  }
+
+  private boolean rebooted() {
+    String then = journal.get(e -> e.bootId);
+    return !then.isEmpty() && !then.equals(context.bootId());
+  }
+
+  private void obtainImage(Engine connected)
+      throws StepFailure, EngineException, IOException, InterruptedException {
+    ImageSupply supply =
+        new ImageSupply(connected.images(), context.log(), networkAllowed, this::fetching);
+    ImageSupply.Supplied supplied =
+        supply.obtain(planned().image(), context.job().projectDirectory());
+    image = supplied.facts();
+    String architecture = connected.facts().architecture();
+    if (planned().image().platform().isEmpty()
+        && !supplied.facts().architecture().isEmpty()
+        && !supplied.facts().architecture().equals(architecture)) {
+      throw new StepFailure(
+          new Failure.Job(
+              "image %s is made for %s and this host is %s; ship an image for each platform or set image.platform"
+                  .formatted(supplied.tag(), supplied.facts().architecture(), architecture)));
+    }
+    if (planned().keepImage()) {
+      journal.update(e -> e.imageTag = "");
+    } else if (supplied.ours()) {
+      journal.update(e -> e.imageTag = supplied.tag());
+    }
+  }
+
+  /** Noted before the image is made: an engine may finish a build that we no longer wait for. */
+  private void fetching(String tag) throws IOException {
+    fetching.run();
+    journal.update(e -> e.imageTag = planned().keepImage() ? "" : tag);
+  }
+
+  private void create(Engine connected) throws StepFailure, EngineException, IOException {
+    ImageFacts from = image();
+    boolean imageRoot = from.user().isEmpty() || from.user().matches("(root|0+)(:.*)?");
+    if (planned().container().user() instanceof ContainerPlan.RunAs.OfImage
+        && imageRoot
+        && !connected.facts().rootless()) {
+      throw new StepFailure(
+          new Failure.Job(
+              "container.user: the image's USER is root, which needs the volunteer's consent and can't be given yet; use \"auto\""));
+    }
+    prepareFiles();
+    String id = createUnderFreeName(connected, from);
+    containerId = Optional.of(id);
+    seen = Optional.empty();
+  }
+
+  private void prepareFiles() throws IOException {
+    for (JobPlan.GeneratedFile file : planned().generated()) {
+      Files.writeString(file.path(), file.text());
+      Files.setPosixFilePermissions(
+          file.path(),
+          PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+    WorkDirectory.createOutputs(planned().outputs());
+    if (planned().work().isPresent()) {
+      WorkDirectory.fill(planned().work().get(), context.log()::say);
+    }
+  }
+
+  /** Somebody else may have the name: another project's result, or another client of this host. */
+  private String createUnderFreeName(Engine connected, ImageFacts from)
+      throws EngineException, StepFailure {
+    JobPlan job = planned();
+    try {
+      return connected.containers().create(job.containerName().preferred(), job.container(), from);
+    } catch (EngineException e) {
+      if (e.fault() == Fault.REFUSED && job.container().gpu().isPresent()) {
+        throw new StepFailure(new Failure.Device(e.sentence()));
+      }
+      if (e.fault() != Fault.CONFLICT) {
+        throw e;
+      }
+      return connected.containers().create(job.containerName().qualified(), job.container(), from);
+    }
+  }
+
+  private void copyIn(Engine connected) throws EngineException, IOException {
+    JobPlan job = planned();
+    long uid = 0;
+    long gid = 0;
+    if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
+      uid = u;
+      gid = g;
+      connected.copies().giveDirectories(id(), OutputDirectories.of(job), uid, gid);
+    }
+    connected.copies().copyIn(id(), job.copies().in(), uid, gid);
+  }
+
+  private void start(Engine connected) throws EngineException, IOException, StepFailure {
+    boolean again = hasExited();
+    boolean afterReboot = rebooted();
+    journal.update(
+        e -> {
+          e.cpu =
+              afterReboot
+                  ? CpuAccount.startingAt(context.job().wuCpuTime())
+                  : CpuAccount.startingAt(e.cpu.total());
+          e.bootId = context.bootId();
+          e.unwatchedDeaths += again ? 1 : 0;
+        });
+    watchedToTheEnd = false;
+    try {
+      connected.containers().start(id(), planned().container().startTimeout());
+    } catch (EngineException e) {
+      throw e.fault() == Fault.REFUSED || e.fault() == Fault.NOT_FOUND
+          ? startFailure(connected, e)
+          : new StepFailure(Failures.of(e, Step.START));
+    }
+    seen = Optional.empty();
+  }
+
+  /**
+   * 126 and 127 are the engine's own codes for a command that can't be run and one that is not
+   * there.
+   */
+  private StepFailure startFailure(Engine connected, EngineException e) throws EngineException {
+    ContainerSighting seen = connected.containers().inspect(id());
+    if (seen.exitCode() == 127 || seen.exitCode() == 126) {
+      return new StepFailure(
+          new Failure.Job(
+              "the container's command can't be run (%s); look at container.command, its interpreter and its executable bit"
+                  .formatted(seen.error())));
+    }
+    return planned().container().gpu().isPresent()
+        ? new StepFailure(new Failure.Device(e.sentence()))
+        : new StepFailure(Failures.of(e, Step.START));
+  }
+
+  private Outcome collect(Engine connected) throws EngineException, IOException {
+    ContainerSighting ended =
+        hasExited() ? seen.orElseThrow() : connected.containers().inspect(id());
+    return new OutputCollector(connected, context.slot(), context.log(), planned())
+        .collect(ended.id(), new PayloadExit(ended.exitCode(), ended.oomKilled()));
+  }
+
+  private void remove(Engine connected) throws EngineException, IOException, InterruptedException {
+    if (containerId.isPresent()) {
+      connected.containers().remove(id());
+    } else {
+      Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
+      for (ContainerSighting found : connected.containers().find(ours)) {
+        connected.containers().remove(found.id());
+      }
+    }
+    containerId = Optional.empty();
+    UntrustedTree.unlock(context.slot().workDirectory(), context.log()::say);
+    String tag = journal.get(e -> e.imageTag);
+    if (!tag.isEmpty()) {
+      try (ProjectLock _ = ProjectLock.acquire(context.job().projectDirectory())) {
+        connected.images().remove(tag);
+      }
+    }
+    if (plan != null) {
+      WorkDirectory.removeUntouched(planned().outputs());
+    }
+  }
+
+  private JobPlan planned() {
+    JobPlan made = plan;
+    if (made == null) {
+      throw new IllegalStateException("no plan yet");
+    }
+    return made;
+  }
+
+  private ImageFacts image() {
+    if (image == null) {
+      throw new IllegalStateException("no image yet");
+    }
+    return image;
+  }
+
+  private boolean hasExited() {
+    return seen.filter(found -> found.state() == ContainerState.EXITED).isPresent();
+  }
+
+  private String id() {
+    return containerId.orElseThrow(() -> new IllegalStateException("no container yet"));
+  }
+}

@@ -35,17 +35,23 @@ import picocli.CommandLine.Spec;
         "Shows the exact container that a job would get, and where each value comes from.",
     footer = {
       "",
-      "Nothing is created. DIR is a job's directory as for simulate; with --slot it is planned in a",
-      "slot of a real client, as it stands. This host's engine is asked who it is; where none answers,",
-      "or with --engine, a Docker that runs as root or a Podman that does not is assumed.",
+      "Nothing is created. DIR is a job's directory as for simulate; with --slot it "
+          + "is planned in a slot of a real client, as it stands. This host's engine is "
+          + "asked who it is; where none answers, or with --engine, a Docker that runs as "
+          + "root or a Podman that does not is assumed.",
       "",
-      "In brackets: default, the line of the job.toml or template, client (what the BOINC client",
-      "grants or says), engine, wrapper. Passwords are shown as ***.",
+      "In brackets: default, the line of the job.toml or template, client (what the "
+          + "BOINC client grants or says), engine, wrapper. Passwords are shown as ***.",
       "",
       "Example: boinc-docker plan --ncpus 4 --memory 2g cookbook/01-copy-mode"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:there is a plan", "1:the job would be refused", "2:usage"})
+    exitCodeList = {
+      "0:there is a plan",
+      "1:the job would be refused",
+      "2:the command line was not understood",
+      "3:this host can't"
+    })
 final class PlanCommand implements Callable<Integer> {
   private static final Pattern IDS = Pattern.compile("([0-9]{1,10}):([0-9]{1,10})");
 

@@ -34,14 +34,20 @@ import picocli.CommandLine.Spec;
     description = "Looks for everything that is wrong with a job.toml, or with a job's directory.",
     footer = {
       "",
-      "Each problem is one line: file, line, key, what is wrong and what to do. A directory is also",
-      "checked as a whole: Dockerfile, declared inputs and outputs, what every host would refuse.",
-      "No engine is needed, and nothing is run; that is what simulate is for.",
+      "Each problem is one line: file, line, key, what is wrong and what to do. A "
+          + "directory is also checked as a whole: Dockerfile, declared inputs and outputs, "
+          + "what every host would refuse. No engine is needed, and nothing is run; that is "
+          + "what simulate is for.",
       "",
       "Example: boinc-docker validate cookbook/01-copy-mode"
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:no errors, maybe warnings", "1:errors", "2:usage"})
+    exitCodeList = {
+      "0:no errors, maybe warnings",
+      "1:errors",
+      "2:the command line was not understood",
+      "3:this host can't"
+    })
 final class ValidateCommand implements Callable<Integer> {
   /** Some ordinary user: whether a job is right does not depend on whom the client runs as. */
   private static final PlanRequest.Caller CALLER = new PlanRequest.Caller(1000, 1000);

@@ -14,7 +14,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.boinc.dockerwrapper.boinc.SoftLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,11 +109,6 @@ final class UntrustedTree {
   private void entry(Path entry) throws IOException {
     if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
       directory(entry);
-    } else if (!onlyUnlock && isForgedSoftLink(entry)) {
-      Files.delete(entry);
-      say(
-          "the job left '%s', which is a soft link; it is dropped"
-              .formatted(top.relativize(entry)));
     } else if (!onlyUnlock && !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
       String what = Files.isSymbolicLink(entry) ? "a symbolic link" : "no file";
       Files.delete(entry);
@@ -122,11 +116,6 @@ final class UntrustedTree {
         say("the job left '%s', which is %s; it is dropped".formatted(top.relativize(entry), what));
       }
     }
-  }
-
-  /** The next listing of the slot would take it for the client's, and write outputs through it. */
-  private boolean isForgedSoftLink(Path entry) throws IOException {
-    return !ours.contains(entry) && SoftLink.isLink(entry);
   }
 
   private static void allowOurselves(Path directory) throws IOException {

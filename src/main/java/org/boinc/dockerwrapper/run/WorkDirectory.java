@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.boinc.SoftLink;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.WorkPlan;
 
@@ -135,22 +136,34 @@ final class WorkDirectory {
           warn.accept("the job wrote '%s', which is BOINC's own; it is dropped".formatted(name));
           delete(entry);
         } else {
-          moveInto(entry, slot.resolve(name));
+          moveInto(entry, slot.resolve(name), warn);
         }
       }
     }
     Files.delete(work);
   }
 
-  /** A directory that is in both places is merged; anything else replaces what is there. */
-  private static void moveInto(Path source, Path target) throws IOException {
-    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)
-        && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+  /**
+   * A directory that is in both places is merged; anything else replaces what is there. A soft link
+   * that the job wrote stays behind: the next listing of the slot would take it for the client's.
+   */
+  private static void moveInto(Path source, Path target, Consumer<String> warn) throws IOException {
+    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(target);
+        Files.createDirectory(target);
+      }
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(source)) {
         for (Path entry : entries) {
-          moveInto(entry, target.resolve(source.relativize(entry)));
+          moveInto(entry, target.resolve(source.relativize(entry)), warn);
         }
       }
+      Files.delete(source);
+      return;
+    }
+    if (SoftLink.isLink(source)) {
+      warn.accept(
+          "the job left '%s', which is a soft link; it is dropped".formatted(source.getFileName()));
       Files.delete(source);
       return;
     }

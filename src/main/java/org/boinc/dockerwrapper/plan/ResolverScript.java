@@ -14,7 +14,7 @@ final class ResolverScript {
     return """
         #!/bin/sh
         # usage: /boinc/resolve NAME
-        read -r line < "$1" 2>/dev/null
+        read -r line 2>/dev/null < "$1"
         case "$line" in
           "<soft_link>"*"</soft_link>"*)
             target=${line#"<soft_link>"}

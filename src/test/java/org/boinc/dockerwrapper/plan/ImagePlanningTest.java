@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.boinc.dockerwrapper.boinc.SlotListing.TargetState;
 import org.boinc.dockerwrapper.job.Origin;
 import org.junit.jupiter.api.Test;
@@ -151,7 +150,7 @@ class ImagePlanningTest {
 
   @Test
   void theContextIsTheSlotWithItsLinksResolved() {
-    Map<String, ImagePlan.ContextFile> context =
+    List<ImagePlan.ContextFile> context =
         context(
             PlanCase.of("files.slot = \"\"", "files.hide = [\"secret\"]")
                 .executable("run.sh")
@@ -162,11 +161,14 @@ class ImagePlanningTest {
                 .link("out", TargetState.MISSING)
                 .link("evil", TargetState.OUTSIDE));
     assertEquals(
-        List.of("Dockerfile", "data", "job.toml", "run.sh", "src", "src/a.c"),
-        context.keySet().stream().sorted().toList());
-    assertTrue(file(context, "run.sh").executable());
-    assertTrue(file(context, "src").directory());
-    assertEquals(PlanCase.PROJECT.resolve("data_1"), file(context, "data").source());
+        List.of(
+            contextFile("Dockerfile", PlanCase.SLOT),
+            new ImagePlan.ContextFile("data", PlanCase.PROJECT.resolve("data_1"), false, true),
+            contextFile("job.toml", PlanCase.SLOT),
+            new ImagePlan.ContextFile("run.sh", PlanCase.SLOT.resolve("run.sh"), false, true),
+            new ImagePlan.ContextFile("src", PlanCase.SLOT.resolve("src"), true, false),
+            contextFile("src/a.c", PlanCase.SLOT)),
+        context);
   }
 
   @Test
@@ -177,17 +179,17 @@ class ImagePlanningTest {
             .file("ctx/Dockerfile")
             .file("ctx/a")
             .file("other");
-    assertEquals(List.of("Dockerfile", "a"), context(sub).keySet().stream().sorted().toList());
+    Path context = PlanCase.SLOT.resolve("ctx");
+    assertEquals(
+        List.of(contextFile("Dockerfile", context), contextFile("a", context)), context(sub));
     assertEquals("Dockerfile", build(sub.plan()).dockerfile());
   }
 
-  private static ImagePlan.ContextFile file(
-      Map<String, ImagePlan.ContextFile> context, String name) {
-    return Objects.requireNonNull(context.get(name), name);
+  private static List<ImagePlan.ContextFile> context(PlanCase planned) {
+    return build(planned.plan()).files();
   }
 
-  private static Map<String, ImagePlan.ContextFile> context(PlanCase planned) {
-    return build(planned.plan()).files().stream()
-        .collect(Collectors.toMap(ImagePlan.ContextFile::name, file -> file));
+  private static ImagePlan.ContextFile contextFile(String name, Path directory) {
+    return new ImagePlan.ContextFile(name, directory.resolve(name), false, false);
   }
 }

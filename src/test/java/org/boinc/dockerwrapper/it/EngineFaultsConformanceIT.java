@@ -156,8 +156,7 @@ final class EngineFaultsConformanceIT extends JobTest {
             "GET .*/logs",
             "DELETE .*/containers/")) {
       for (FaultyProxy.Spoil spoil :
-          List.of(
-              new FaultyProxy.Spoil.Cut(20), new FaultyProxy.Spoil.Answer(500, "spoiled"))) {
+          List.of(new FaultyProxy.Spoil.Cut(20), new FaultyProxy.Spoil.Answer(500, "spoiled"))) {
         FaultyProxy proxy =
             new FaultyProxy(Files.createTempDirectory(data, "p"), jobs.engine().socket());
         try (proxy) {

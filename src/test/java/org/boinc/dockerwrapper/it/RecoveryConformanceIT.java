@@ -54,8 +54,7 @@ final class RecoveryConformanceIT extends JobTest {
   void c31AnotherJobsEndIsNotMistakenForOurs() throws Exception {
     Job one = jobs.mounted("c31", UNTIL_GO).prepare();
     String name = one.slot().initData().get("wu_name") + "_1";
-    Job first =
-        jobs.mounted("c31a", UNTIL_GO).slot(slot -> slot.names(name, name)).start();
+    Job first = jobs.mounted("c31a", UNTIL_GO).slot(slot -> slot.names(name, name)).start();
     Job tenth =
         jobs.mounted("c31b", "exit 7").slot(slot -> slot.names(name + "0", name + "0")).start();
     assertEquals(new EpisodeEnd.ComputeError(7), tenth.end().end());
@@ -259,9 +258,7 @@ final class RecoveryConformanceIT extends JobTest {
     job.client().suspend();
     job.awaitStderr("RUNNING -> PAUSING");
     Await.throughout(
-        "paused",
-        Duration.ofSeconds(2),
-        () -> job.container().state() == ContainerState.PAUSED);
+        "paused", Duration.ofSeconds(2), () -> job.container().state() == ContainerState.PAUSED);
     job.client().resume();
     job.await(ContainerState.RUNNING);
     job.go();

@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.ClientChannels;
 import org.boinc.dockerwrapper.boinc.ExitPlan;
-import org.boinc.dockerwrapper.boinc.ExitStatus;
+import org.boinc.dockerwrapper.boinc.FileTrouble;
 import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.boinc.InitData;
 import org.boinc.dockerwrapper.boinc.InitDataException;
@@ -62,9 +63,15 @@ public final class DockerWrapper {
       log.say("docker_wrapper " + Version.TEXT);
       leave(host.directory(), log, new DockerWrapper(host, arguments, log, termination).run());
     } catch (IOException e) {
-      System.err.println("docker_wrapper: the slot can't be used: " + e);
-      Runtime.getRuntime().halt(ExitStatus.EXIT_INIT_FAILURE.code());
+      Outcome outcome = unusable(e);
+      outcome.sentences().forEach(line -> System.err.println("docker_wrapper: " + line));
+      Runtime.getRuntime().halt(leaveFiles(Path.of(""), outcome.exitPlan(), System.err::println));
     }
+  }
+
+  /** Nothing is known of the job yet, so nothing is held against it. */
+  private static Outcome unusable(IOException e) {
+    return new Outcome.HostNotReady("the slot can't be used: " + FileTrouble.sentence(e), SOON);
   }
 
   private Outcome run() {
@@ -86,7 +93,7 @@ public final class DockerWrapper {
       Thread.currentThread().interrupt();
       return new Outcome.Left("interrupted while waiting for the slot's lock");
     } catch (IOException e) {
-      return new Outcome.HostNotReady("the slot can't be used: " + e, SOON);
+      return unusable(e);
     } catch (RuntimeException | Error e) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
@@ -130,17 +137,21 @@ public final class DockerWrapper {
   private Outcome episode(InitData job, Optional<ClientChannels> channels) throws IOException {
     JobReading reading;
     try {
+      JobFiles files = new JobFiles(slot, job);
+      Optional<String> fault = files.fault(arguments.jobFile());
+      if (fault.isPresent()) {
+        return new Outcome.JobRejected(List.of(fault.get()));
+      }
       reading =
-          new JobFiles(slot, job)
-              .read(
-                  arguments.jobFile(),
-                  new JobOverrides(
-                      arguments.verbose() ? Optional.of(2) : Optional.empty(),
-                      arguments.dockerfile(),
-                      arguments.template()));
+          files.read(
+              arguments.jobFile(),
+              new JobOverrides(
+                  arguments.verbose() ? Optional.of(2) : Optional.empty(),
+                  arguments.dockerfile(),
+                  arguments.template()));
     } catch (IOException e) {
-      return new Outcome.JobRejected(
-          List.of("%s can't be read: %s".formatted(arguments.jobFile(), e)));
+      return new Outcome.HostNotReady(
+          "%s can't be read: %s".formatted(arguments.jobFile(), FileTrouble.sentence(e)), SOON);
     }
     reading.problems().stream()
         .filter(problem -> problem.severity() == Problem.Severity.WARNING)
@@ -184,18 +195,23 @@ public final class DockerWrapper {
 
   /** The one way out: the files for the client, one sentence for people, the status. */
   private static void leave(Path slot, StderrLog log, Outcome outcome) throws IOException {
-    ExitPlan plan = outcome.exitPlan();
-    int status = plan.status();
     outcome.sentences().forEach(log::important);
+    int status = leaveFiles(slot, outcome.exitPlan(), log::important);
+    log.close();
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** The status to end with. */
+  private static int leaveFiles(Path slot, ExitPlan plan, Consumer<String> log) {
     try {
       plan.leaveFiles(slot);
+      return plan.status();
     } catch (IOException e) {
       // Without its file the outcome would be misread; status 0 alone makes the client start us
       // again.
-      log.important("the exit files can't be written (%s); trying again".formatted(e));
-      status = 0;
+      log.accept(
+          "the exit files can't be written (%s); trying again".formatted(FileTrouble.sentence(e)));
+      return 0;
     }
-    log.close();
-    Runtime.getRuntime().halt(status);
   }
 }

@@ -40,6 +40,35 @@ final class JobFiles {
   }
 
   /**
+   * What is wrong with the place of the job.toml. One that is promised and missing must not be
+   * taken for none: the job would run with other limits than its author wrote.
+   */
+  Optional<String> fault(String jobFile) {
+    Optional<SlotListing.Entry> entry = listing.find(jobFile);
+    if (entry.isEmpty()) {
+      return jobFile.equals(WrapperArguments.JOB_FILE)
+          ? Optional.empty()
+          : Optional.of("'%s', which option --config names, is not in the slot".formatted(jobFile));
+    }
+    return switch (entry.get()) {
+      case SlotListing.RegularFile _ -> Optional.empty();
+      case SlotListing.Directory _ -> Optional.of(jobFile + " is a directory, not a file");
+      case SlotListing.Link link ->
+          switch (link.state()) {
+            case FILE -> Optional.empty();
+            case DIRECTORY -> Optional.of(jobFile + " is a link to a directory, not to a file");
+            case MISSING ->
+                Optional.of(
+                    "%s is a link to '%s', which is not there".formatted(jobFile, link.target()));
+            case OUTSIDE ->
+                Optional.of(
+                    "%s is a link to '%s', which is not a file of this job's project directory"
+                        .formatted(jobFile, link.target()));
+          };
+    };
+  }
+
+  /**
    * The job.toml, through its link; without one the defaults hold.
    *
    * @throws IOException where it is there and can't be read

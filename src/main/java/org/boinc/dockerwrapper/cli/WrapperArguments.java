@@ -24,8 +24,11 @@ record WrapperArguments(
     List<String> job,
     Optional<String> problem) {
 
+  /** Unless option --config names another. */
+  static final String JOB_FILE = "job.toml";
+
   static WrapperArguments parse(List<String> arguments) {
-    String jobFile = "job.toml";
+    String jobFile = JOB_FILE;
     Optional<String> dockerfile = Optional.empty();
     Optional<String> template = Optional.empty();
     boolean verbose = false;

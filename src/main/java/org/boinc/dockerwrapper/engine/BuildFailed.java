@@ -8,5 +8,6 @@ import java.util.OptionalInt;
  *
  * @param tail the last lines of the build's output, oldest first
  * @param exitCode of the RUN step that failed, where the engine reports one
+ * @param badRequest the engine did not begin: it does not understand the Dockerfile
  */
-public record BuildFailed(List<String> tail, OptionalInt exitCode) {}
+public record BuildFailed(List<String> tail, OptionalInt exitCode, boolean badRequest) {}

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.ResponseItem;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -36,9 +37,9 @@ final class BuildLog {
 
   void accept(BuildResponseItem item) {
     accept((ResponseItem) item);
-    ResponseItem.AuxDetail aux = item.getAux();
-    // docker-java names only the fields of a push
-    if (aux != null && aux.getRawValues().get("ID") instanceof String id) {
+    // of this field docker-java itself reads only what a push says
+    if (item.getRawValues().get("aux") instanceof Map<?, ?> aux
+        && aux.get("ID") instanceof String id) {
       imageId = Optional.of(id);
     }
   }
@@ -104,6 +105,6 @@ final class BuildLog {
   }
 
   BuildFailed failure() {
-    return new BuildFailed(List.copyOf(tail), exitCode);
+    return new BuildFailed(List.copyOf(tail), exitCode, false);
   }
 }

@@ -26,6 +26,9 @@ import org.boinc.dockerwrapper.plan.ImageFacts;
  * gone are successes. A container is named by its ID or name.
  */
 public final class Containers {
+  /** The engine deletes all files of the container before it answers. */
+  private static final Duration REMOVAL = Duration.ofMinutes(1);
+
   private final Sessions sessions;
 
   Containers(Sessions sessions) {
@@ -132,7 +135,7 @@ public final class Containers {
   public void remove(String id) throws EngineException {
     act(
         "removing container " + id,
-        sessions.patience(),
+        longer(REMOVAL),
         docker -> {
           try {
             docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();

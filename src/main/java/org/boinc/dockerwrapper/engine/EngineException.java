@@ -38,6 +38,11 @@ public final class EngineException extends Exception {
     return Optional.ofNullable(build);
   }
 
+  /** Whether the engine answered that the request makes no sense. */
+  boolean isBadRequest() {
+    return getCause() instanceof DockerException answer && answer.getHttpStatus() == 400;
+  }
+
   /** The message, never null. */
   public String sentence() {
     return Objects.requireNonNull(getMessage());

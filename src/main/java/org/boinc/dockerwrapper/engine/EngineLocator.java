@@ -86,7 +86,7 @@ public final class EngineLocator {
       throws EngineException {
     for (Endpoint place : places) {
       try (EngineHttpClient http = new EngineHttpClient(place, patience);
-          Session session = new Session(http, new ClientConfig(), patience)) {
+          Session session = new Session(http, new ClientConfig(), patience, patience)) {
         session.call("asking at " + place, docker -> docker.pingCmd().exec());
         return new Located.Found(place);
       } catch (EngineException silent) {

@@ -36,11 +36,19 @@ final class Session implements AutoCloseable {
   }
 
   private final EngineHttpClient http;
+  private final EngineHttpClient slowHttp;
   private final DockerClient docker;
+  private final DockerClient slowDocker;
 
-  Session(EngineHttpClient shared, ClientConfig config, Duration silence) {
-    this.http = shared.operation(silence);
+  /**
+   * @param patience silence that {@link #call} bears
+   * @param silence that streams and transfers bear; zero: any
+   */
+  Session(EngineHttpClient shared, ClientConfig config, Duration patience, Duration silence) {
+    this.http = shared.operation(patience);
+    this.slowHttp = http.with(silence);
     this.docker = DockerClientImpl.getInstance(config, http);
+    this.slowDocker = DockerClientImpl.getInstance(config, slowHttp);
   }
 
   /** For the few requests that docker-java does not know. */
@@ -62,7 +70,7 @@ final class Session implements AutoCloseable {
   /** Like {@link #call}; an error of this host's files stays an IOException. */
   <T> T transfer(String what, Transfer<T> call) throws EngineException, IOException {
     try {
-      return call.on(docker);
+      return call.on(slowDocker);
     } catch (IOException | RuntimeException e) {
       throw faultOrHostError(what, e);
     }
@@ -87,7 +95,7 @@ final class Session implements AutoCloseable {
           }
         };
     try {
-      command.on(docker).exec(callback);
+      command.on(slowDocker).exec(callback);
       if (limit.isZero()) {
         callback.awaitCompletion();
       } else if (!callback.awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -140,5 +148,6 @@ final class Session implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    slowHttp.close();
   }
 }

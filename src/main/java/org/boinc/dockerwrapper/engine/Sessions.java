@@ -17,13 +17,22 @@ record Sessions(
     return action(patience);
   }
 
-  /** For calls that may take longer than others; zero: without limit. */
-  Session action(Duration silence) {
-    return new Session(actions, config, silence);
+  /** For calls that take longer than others. */
+  Session action(Duration limit) {
+    return new Session(actions, config, limit, limit);
+  }
+
+  /**
+   * For streams and transfers, and ordinary calls around them.
+   *
+   * @param silence that those bear; zero: any
+   */
+  Session transfer(Duration silence) {
+    return new Session(actions, config, patience, silence);
   }
 
   /** For waiting. */
   Session watch() {
-    return new Session(watches, config, Duration.ZERO);
+    return new Session(watches, config, patience, Duration.ZERO);
   }
 }

@@ -2,16 +2,13 @@ package org.boinc.dockerwrapper.engine;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.transport.DockerHttpClient.Request;
-import com.github.dockerjava.transport.DockerHttpClient.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,12 +49,12 @@ public final class TarCopy {
 
   private Session session() {
     Duration patience = sessions.patience();
-    return sessions.action(patience.compareTo(SILENCE) > 0 ? patience : SILENCE);
+    return sessions.transfer(patience.compareTo(SILENCE) > 0 ? patience : SILENCE);
   }
 
   /**
    * Copies files and directories in. They belong to the job's user, as do the directories above
-   * them that did not exist; directories that existed stay as they are.
+   * them that did not exist; directories above and targets that existed stay as they are.
    *
    * @throws EngineException DENIED if the container's root is read-only
    */
@@ -84,16 +81,22 @@ public final class TarCopy {
         }
         known.add(target);
       }
-      try (TarStream tar = new TarStream(items, new TarStream.Owner(uid, gid, Optional.empty()))) {
-        session.transfer(
-            what,
-            docker ->
-                docker
-                    .copyArchiveToContainerCmd(id)
-                    .withRemotePath("/")
-                    .withTarInputStream(tar)
-                    .exec());
-      }
+      send(session, what, id, items, uid, gid);
+    }
+  }
+
+  private static void send(
+      Session session, String what, String id, List<TarItem> items, long uid, long gid)
+      throws EngineException, IOException {
+    try (TarStream tar = new TarStream(items, new TarStream.Owner(uid, gid, Optional.empty()))) {
+      session.transfer(
+          what,
+          docker ->
+              docker
+                  .copyArchiveToContainerCmd(id)
+                  .withRemotePath("/")
+                  .withTarInputStream(tar)
+                  .exec());
     }
   }
 
@@ -121,17 +124,49 @@ public final class TarCopy {
     return missing;
   }
 
-  /** docker-java has no command for this request, which asks without fetching anything. */
   private static boolean exists(Session session, String id, String path) throws IOException {
-    String query = URLEncoder.encode("/" + path, StandardCharsets.UTF_8);
-    String name = URLEncoder.encode(id, StandardCharsets.UTF_8);
-    Request request =
-        Request.builder()
-            .method("HEAD")
-            .path("/containers/" + name + "/archive?path=" + query)
-            .build();
-    try (Response response = session.http().execute(request)) {
-      return response.getStatusCode() == 200;
+    return PathStat.of(session, id, path).isPresent();
+  }
+
+  /**
+   * Makes directories the job's own, so that it can write its outputs there: images mostly leave
+   * them to root. Of one that is missing, the nearest that exists above it; the root directory,
+   * links, and what everybody may write to stay as they are.
+   *
+   * @param paths absolute, none of them on a mount
+   * @throws EngineException DENIED if the container's root is read-only
+   */
+  public void giveDirectories(String id, List<String> paths, long uid, long gid)
+      throws EngineException, IOException {
+    String what = "making directories of container " + id + " writable";
+    Set<TarItem> given = new LinkedHashSet<>();
+    try (Session session = session()) {
+      for (String path : paths) {
+        String wanted = inside(what, path);
+        session
+            .transfer(what, docker -> lowest(session, id, wanted))
+            .ifPresent(directory -> given.add(new TarItem.Directory(directory)));
+      }
+      if (!given.isEmpty()) {
+        send(session, what, id, List.copyOf(given), uid, gid);
+      }
+    }
+  }
+
+  private static Optional<String> lowest(Session session, String id, String wanted)
+      throws IOException {
+    String path = wanted;
+    while (true) {
+      Optional<PathStat> found = PathStat.of(session, id, path);
+      if (found.isPresent()) {
+        boolean give = found.get().isDirectory() && !found.get().isWritableByAll();
+        return give ? Optional.of(path) : Optional.empty();
+      }
+      int slash = path.lastIndexOf('/');
+      if (slash < 0) {
+        return Optional.empty();
+      }
+      path = path.substring(0, slash);
     }
   }
 

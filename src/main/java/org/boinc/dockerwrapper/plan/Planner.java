@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.job.ContainerSpec;
+import org.boinc.dockerwrapper.job.Dialect;
 import org.boinc.dockerwrapper.job.FilesSpec;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Origin;
@@ -48,7 +49,7 @@ public final class Planner {
             environment.expand(asked.entrypoint()),
             environment.expand(asked.command()),
             environment.arguments(),
-            asked.workdir().isEmpty() ? spec.files().slot() : asked.workdir(),
+            workdir(),
             environment.variables(),
             new FixedMounts(request, user()).addTo(mounted.mounts()),
             limits,
@@ -81,6 +82,14 @@ public final class Planner {
             environment.secrets(),
             spec.verbosity(),
             Map.copyOf(origins)));
+  }
+
+  /**
+   * The wiki's wrapper mounted the slot and left the image's WORKDIR alone; its scripts rely on it.
+   */
+  private String workdir() {
+    String asked = spec.container().workdir();
+    return asked.isEmpty() && spec.dialect() != Dialect.WIKI ? spec.files().slot() : asked;
   }
 
   private ContainerPlan.RunAs user() {

@@ -267,7 +267,11 @@ final class ActionRunner implements AutoCloseable {
               "image %s is made for %s and this host is %s; ship an image for each platform or set image.platform"
                   .formatted(supplied.tag(), supplied.facts().architecture(), architecture)));
     }
-    journal.update(e -> e.imageTag = planned().keepImage() ? "" : supplied.tag());
+    if (planned().keepImage()) {
+      journal.update(e -> e.imageTag = "");
+    } else if (supplied.ours()) {
+      journal.update(e -> e.imageTag = supplied.tag());
+    }
   }
 
   /** Noted before the image is made: an engine may finish a build that we no longer wait for. */
@@ -300,7 +304,7 @@ final class ActionRunner implements AutoCloseable {
     }
     WorkDirectory.createOutputs(planned().outputs());
     if (planned().work().isPresent()) {
-      WorkDirectory.fill(planned().work().get());
+      WorkDirectory.fill(planned().work().get(), context.log()::say);
     }
   }
 
@@ -323,14 +327,12 @@ final class ActionRunner implements AutoCloseable {
 
   private void copyIn(Engine connected) throws EngineException, IOException {
     JobPlan job = planned();
-    if (job.copies().in().isEmpty()) {
-      return;
-    }
     long uid = 0;
     long gid = 0;
     if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
       uid = u;
       gid = g;
+      connected.copies().giveDirectories(containerId(), OutputDirectories.of(job), uid, gid);
     }
     connected.copies().copyIn(containerId(), job.copies().in(), uid, gid);
   }
@@ -387,6 +389,7 @@ final class ActionRunner implements AutoCloseable {
       connected.containers().remove(found.id());
     }
     container = Optional.empty();
+    UntrustedTree.unlock(context.slot().workDirectory(), context.log()::say);
     String tag = journal.get(e -> e.imageTag);
     if (!tag.isEmpty()) {
       try (ProjectLock _ = ProjectLock.acquire(context.job().projectDirectory())) {

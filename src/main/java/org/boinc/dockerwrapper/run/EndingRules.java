@@ -11,7 +11,7 @@ import org.boinc.dockerwrapper.run.JobState.Stopping;
 final class EndingRules {
   private EndingRules() {}
 
-  static Next collect(Optional<Outcome> limit, Wishes wishes, Duration since) {
+  static Next collect(Optional<Outcome.LimitHit> limit, Wishes wishes, Duration since) {
     return Next.then(
         new Collecting(limit, wishes, Duration.ZERO, since), new Action.Do(Step.COPY_OUT));
   }
@@ -56,23 +56,53 @@ final class EndingRules {
     Wishes wishes = JobMachine.heard(state.wishes(), event, now);
     return switch (event) {
       case RunEvent.Done(Step _) -> collect(Optional.of(state.limit()), wishes, Duration.ZERO);
-      case RunEvent.Failed(Step _, Failure failure) ->
-          Next.stay(new Stopping(state.limit(), wishes, now.plus(JobMachine.RETRY)))
-              .saying(failure.sentence());
-      case RunEvent.Tick() ->
-          due(state.retryAt(), now)
-              ? Next.then(
-                  new Stopping(state.limit(), wishes, Duration.ZERO), new Action.Do(Step.STOP))
-              : Next.stay(state);
+      case RunEvent.Failed(Step _, Failure failure) -> failed(state, failure, wishes, now);
+      case RunEvent.Sighted(Sighting sighting) ->
+          afterLimit(state.limit(), sighting, wishes, now, state.since());
+      case RunEvent.Tick() -> tick(state, now);
       case RunEvent.Asked _,
           RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.NetworkNews _,
-          RunEvent.Sighted _,
           RunEvent.Collected _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _ ->
-          Next.stay(new Stopping(state.limit(), wishes, state.retryAt()));
+          Next.stay(new Stopping(state.limit(), wishes, state.retryAt(), state.since()));
+    };
+  }
+
+  static Next stop(Outcome.LimitHit limit, Wishes wishes, Duration since) {
+    return Next.then(new Stopping(limit, wishes, Duration.ZERO, since), new Action.Do(Step.STOP));
+  }
+
+  /** The container may have ended before it was stopped, and then can't be. */
+  private static Next failed(Stopping state, Failure failure, Wishes wishes, Duration now) {
+    Duration since = state.since().isZero() ? now : state.since();
+    return Next.stay(new Stopping(state.limit(), wishes, now.plus(JobMachine.RETRY), since))
+        .saying(failure.sentence() + "; looking again");
+  }
+
+  private static Next tick(Stopping state, Duration now) {
+    if (!due(state.retryAt(), now)) {
+      return Next.stay(state);
+    }
+    if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
+      return JobMachine.end(
+          JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
+    }
+    return Next.then(
+        new Stopping(state.limit(), state.wishes(), Duration.ZERO, state.since()),
+        new Action.Do(Step.LOOK));
+  }
+
+  /** The limit has decided how the job ends: whatever was found, nothing is started again. */
+  private static Next afterLimit(
+      Outcome.LimitHit limit, Sighting sighting, Wishes wishes, Duration now, Duration since) {
+    return switch (sighting) {
+      case Sighting.Running(), Sighting.Paused() -> stop(limit, wishes, since);
+      case Sighting.Exited _, Sighting.Killed _ -> collect(Optional.of(limit), wishes, since);
+      case Sighting.Absent(), Sighting.Created() ->
+          remove(limit, now.plus(JobMachine.REMOVE_PATIENCE));
     };
   }
 
@@ -87,10 +117,12 @@ final class EndingRules {
     Wishes wishes = JobMachine.heard(state.wishes(), event, now);
     return switch (event) {
       case RunEvent.Collected(Outcome outcome) ->
-          remove(state.limit().orElse(outcome), now.plus(JobMachine.REMOVE_PATIENCE));
+          remove(
+              state.limit().map(Outcome.class::cast).orElse(outcome),
+              now.plus(JobMachine.REMOVE_PATIENCE));
       case RunEvent.Sighted(Sighting sighting) ->
-          sighting instanceof Sighting.Exited
-              ? collect(state.limit(), wishes, state.since())
+          state.limit().isPresent()
+              ? afterLimit(state.limit().get(), sighting, wishes, now, state.since())
               : JobMachine.adopt(sighting, wishes, now, state.since());
       case RunEvent.Failed(Step _, Failure failure) -> failed(state, failure, wishes, now);
       case RunEvent.Tick() -> tick(state, now);

@@ -1,8 +1,8 @@
 package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
+import org.boinc.dockerwrapper.boinc.FileTrouble;
 import org.boinc.dockerwrapper.engine.EngineException;
 
 /** What a step's exception means for the job. */
@@ -33,10 +33,7 @@ final class Failures {
 
   /** The slot or the project directory can't be read or written: the disk is full, or gone. */
   static Failure of(IOException e) {
-    String what =
-        e instanceof FileSystemException file && file.getReason() != null
-            ? file.getFile() + ": " + file.getReason()
-            : e.toString();
-    return new Failure.Host("the host's file system failed: " + what, Duration.ZERO);
+    return new Failure.Host(
+        "the host's file system failed: " + FileTrouble.sentence(e), Duration.ZERO);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.boinc.dockerwrapper.boinc.HeadAndTail;
 import org.boinc.dockerwrapper.boinc.StderrLog;
+import org.boinc.dockerwrapper.engine.BuildFailed;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.Images;
@@ -24,8 +25,13 @@ import org.boinc.dockerwrapper.plan.Name;
  * under a lock.
  */
 final class ImageSupply {
-  /** What the image is called, for its removal, and what it is. */
-  record Supplied(String tag, ImageFacts facts) {}
+  /**
+   * The image.
+   *
+   * @param tag what it is called, for its removal
+   * @param ours false: it has a name that the job chose and was there before, so others may use it
+   */
+  record Supplied(String tag, ImageFacts facts, boolean ours) {}
 
   /** Told that an image of this name is about to be made. */
   @FunctionalInterface
@@ -68,7 +74,7 @@ final class ImageSupply {
       // A name that the job chose: whoever built an image of that name, it is the one meant.
       Optional<ImageFacts> present = images.find(build.name().preferred());
       if (present.isPresent()) {
-        return new Supplied(build.name().preferred(), present.get());
+        return new Supplied(build.name().preferred(), present.get(), false);
       }
     }
     ImagePlan.Build keyed = withKey(build);
@@ -76,10 +82,10 @@ final class ImageSupply {
       String tag = freeName(keyed);
       Optional<ImageFacts> present = images.find(tag).filter(image -> isCurrent(keyed, image));
       if (present.isPresent()) {
-        return new Supplied(tag, present.get());
+        return new Supplied(tag, present.get(), true);
       }
       needNetwork(tag);
-      return new Supplied(tag, build(keyed, tag));
+      return new Supplied(tag, build(keyed, tag), true);
     }
   }
 
@@ -127,13 +133,22 @@ final class ImageSupply {
         throw e;
       }
       log.importantBlock("output of the failed build", output.text());
-      throw new StepFailure(
-          e.buildFailed().get().exitCode().isPresent()
-              ? new Failure.Job(
-                  "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
-                      .formatted(build.dockerfile(), e.buildFailed().get().exitCode().getAsInt()))
-              : new Failure.Host(e.sentence(), Duration.ZERO));
+      throw new StepFailure(buildFailure(build, e, e.buildFailed().get()));
     }
+  }
+
+  /** What the author did wrong fails everywhere; for the rest a network or registry may be why. */
+  private static Failure buildFailure(
+      ImagePlan.Build build, EngineException e, BuildFailed failed) {
+    if (failed.exitCode().isPresent()) {
+      return new Failure.Job(
+          "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
+              .formatted(build.dockerfile(), failed.exitCode().getAsInt()));
+    }
+    return failed.badRequest()
+        ? new Failure.Job(
+            "the image can't be built from '%s': %s".formatted(build.dockerfile(), e.sentence()))
+        : new Failure.Host(e.sentence(), Duration.ZERO);
   }
 
   /**
@@ -144,12 +159,18 @@ final class ImageSupply {
     String tag = load.name().qualified();
     try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
       Optional<ImageFacts> present = images.find(tag);
-      ImageFacts image =
-          present.isPresent()
-              ? present.get()
-              : images.load(load, tag, line -> log.say("loading: " + line));
-      checkDigest(load.digest(), image, "image.files");
-      return new Supplied(tag, image);
+      if (present.isPresent()) {
+        checkDigest(load.digest(), present.get(), "that is here as '" + tag + "'");
+        return new Supplied(tag, present.get(), !load.name().preferred().equals(tag));
+      }
+      ImageFacts image = images.load(load, tag, line -> log.say("loading: " + line));
+      try {
+        checkDigest(load.digest(), image, "in image.files");
+      } catch (StepFailure altered) {
+        images.remove(tag);
+        throw altered;
+      }
+      return new Supplied(tag, image, true);
     }
   }
 
@@ -162,8 +183,8 @@ final class ImageSupply {
           case ALWAYS -> false;
         };
     if (goodEnough) {
-      checkDigest(pull.digest(), present.get(), pull.reference());
-      return new Supplied(pull.reference(), present.get());
+      checkDigest(pull.digest(), present.get(), "'" + pull.reference() + "'");
+      return new Supplied(pull.reference(), present.get(), true);
     }
     if (pull.when() == ImagePlan.Pull.When.NEVER) {
       throw new StepFailure(
@@ -175,8 +196,8 @@ final class ImageSupply {
       needNetwork(pull.reference());
       log.say("pulling image " + pull.reference());
       ImageFacts image = pull(pull);
-      checkDigest(pull.digest(), image, pull.reference());
-      return new Supplied(pull.reference(), image);
+      checkDigest(pull.digest(), image, "'" + pull.reference() + "'");
+      return new Supplied(pull.reference(), image, true);
     }
   }
 
@@ -215,7 +236,7 @@ final class ImageSupply {
     if (digests.stream().noneMatch(known -> known.endsWith("@" + digest))) {
       throw new StepFailure(
           new Failure.Job(
-              "image '%s' is %s, not image.digest %s; it was altered or the digest is out of date"
+              "the image %s is %s, not %s as image.digest says; it was altered, or the digest is out of date"
                   .formatted(what, image.id(), digest)));
     }
   }

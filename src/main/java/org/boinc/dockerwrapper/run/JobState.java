@@ -47,9 +47,11 @@ public sealed interface JobState {
    * Being stopped because of a limit.
    *
    * @param limit the outcome there will be
-   * @param retryAt when to try again; zero while a step is in progress
+   * @param retryAt when to look again where a step failed; zero while one is in progress
+   * @param since when the engine was lost, for the limit of our patience
    */
-  record Stopping(Outcome.LimitHit limit, Wishes wishes, Duration retryAt) implements JobState {}
+  record Stopping(Outcome.LimitHit limit, Wishes wishes, Duration retryAt, Duration since)
+      implements JobState {}
 
   /**
    * The container has ended and its outputs are collected.
@@ -58,7 +60,8 @@ public sealed interface JobState {
    * @param retryAt when to look again where the engine is away; zero while collecting
    * @param since when the engine was lost
    */
-  record Collecting(Optional<Outcome> limit, Wishes wishes, Duration retryAt, Duration since)
+  record Collecting(
+      Optional<Outcome.LimitHit> limit, Wishes wishes, Duration retryAt, Duration since)
       implements JobState {}
 
   /**

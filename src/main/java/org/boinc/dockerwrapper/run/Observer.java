@@ -3,15 +3,10 @@ package org.boinc.dockerwrapper.run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.boinc.dockerwrapper.boinc.UntrustedFile;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.Engine;
@@ -207,18 +202,7 @@ final class Observer implements AutoCloseable {
   }
 
   private long workDirectoryBytes() throws IOException {
-    if (plan.work().isEmpty()) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.walk(plan.work().get().directory(), new FileVisitOption[0])) {
-      return files
-          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-          .mapToLong(file -> file.toFile().length())
-          .sum();
-    } catch (java.io.UncheckedIOException e) {
-      // A file went away while it was counted.
-      return 0;
-    }
+    return plan.work().isPresent() ? UntrustedTree.bytes(plan.work().get().directory()) : 0;
   }
 
   private void followOutput() {

@@ -1,5 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.engine.TarCopy;
 import org.boinc.dockerwrapper.plan.CopyPlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.WatchPlan;
 
 /**
@@ -46,17 +49,24 @@ final class OutputCollector {
    */
   Outcome collect(String containerId, PayloadExit exit) throws EngineException, IOException {
     Outcome outcome = PayloadOutcome.of(exit, plan.container().limits());
-    WorkDirectory.empty(
-        slot.directory(),
-        plan.work().map(work -> work.placements()).orElse(java.util.List.of()),
-        log::say);
     Optional<String> missing = Optional.empty();
+    if (!plan.copies().out().isEmpty()) {
+      // The engine mounts everything again to read a file of the container.
+      WorkDirectory.createOutputs(plan.outputs());
+      if (plan.work().isPresent()) {
+        WorkDirectory.createMountPoints(plan.work().get(), log::say);
+      }
+    }
     for (CopyPlan.Out out : plan.copies().out()) {
       if (exit.status() == 0 || out.always()) {
         Optional<String> problem = copy(containerId, out);
         missing = missing.isPresent() ? missing : problem;
       }
     }
+    WorkDirectory.empty(
+        slot.directory(),
+        plan.work().map(work -> work.placements()).orElse(java.util.List.of()),
+        log::say);
     WorkDirectory.removeUntouched(plan.outputs());
     logs(containerId);
     return outcome instanceof Outcome.Succeeded && missing.isPresent()
@@ -74,10 +84,11 @@ final class OutputCollector {
         if (plan.verbosity() > 0) {
           log.say("output '%s': %d bytes in %d files".formatted(out.logicalName(), bytes, files));
         }
+        dropFromWork(out);
         yield Optional.empty();
       }
       case TarCopy.Result.Missing() -> {
-        if (!out.required()) {
+        if (!out.required() || collectedBefore(out)) {
           yield Optional.empty();
         }
         yield Optional.of(
@@ -89,6 +100,41 @@ final class OutputCollector {
               "output '%s' is not taken from the container: %s"
                   .formatted(out.logicalName(), reason));
     };
+  }
+
+  /**
+   * The container's own files stay until it is removed; the mounted slot was emptied, perhaps by an
+   * earlier episode.
+   */
+  private boolean collectedBefore(CopyPlan.Out out) {
+    return isInMountedSlot(out) && Files.exists(out.destination(), NOFOLLOW_LINKS);
+  }
+
+  private boolean isInMountedSlot(CopyPlan.Out out) {
+    return plan.work()
+        .flatMap(
+            work ->
+                plan.container().mounts().stream()
+                    .filter(
+                        mount ->
+                            mount instanceof Mount.Bind bind
+                                && bind.source().equals(work.directory()))
+                    .findAny())
+        .filter(mount -> out.source().startsWith(mount.target() + "/"))
+        .isPresent();
+  }
+
+  /** A file of the same name in the mounted slot must not replace what was asked to be copied. */
+  private void dropFromWork(CopyPlan.Out out) throws IOException {
+    if (plan.work().isPresent()
+        && !isInMountedSlot(out)
+        && out.destination().startsWith(slot.directory())) {
+      Path work = plan.work().get().directory();
+      Path same = work.resolve(out.logicalName());
+      if (Files.isRegularFile(same, NOFOLLOW_LINKS)) {
+        Files.delete(same);
+      }
+    }
   }
 
   /** Standard output and standard error apart, each with its beginning and its end. */

@@ -28,6 +28,17 @@ final class PayloadOutcome {
           "the job was ended by signal %d (status %d)".formatted(status - SIGNAL_BASE, status));
     }
     return new Outcome.PayloadFailed(
-        status, "the job ended with status %d; its last output is above".formatted(status));
+        status,
+        "the job ended with status %d%s; its last output is above"
+            .formatted(status, meaning(status)));
+  }
+
+  /** What a shell, and the init process in the container, mean by it. */
+  private static String meaning(int status) {
+    return switch (status) {
+      case 126 -> " (mostly: a command may not be executed)";
+      case 127 -> " (mostly: a command was not found)";
+      default -> "";
+    };
   }
 }

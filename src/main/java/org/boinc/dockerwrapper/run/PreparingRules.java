@@ -103,7 +103,8 @@ final class PreparingRules {
   }
 
   private static Next giveUp(Step step, Outcome outcome, Duration now) {
-    return step.compareTo(Step.CREATE) < 0
+    // Before the container is created there may be one of an earlier episode.
+    return step == Step.ENGINE
         ? JobMachine.end(outcome)
         : EndingRules.remove(outcome, now.plus(JobMachine.REMOVE_PATIENCE));
   }
@@ -141,7 +142,7 @@ final class PreparingRules {
   }
 
   private static Next leave(Preparing state, Outcome outcome, Duration now) {
-    boolean engineKnown = state.step().compareTo(Step.LOOK) >= 0;
+    boolean engineKnown = state.step() != Step.ENGINE;
     boolean inProgress = state.waiting() == Waiting.NO;
     if (outcome instanceof Outcome.Aborted) {
       return EndingRules.abort(engineKnown, inProgress, now);

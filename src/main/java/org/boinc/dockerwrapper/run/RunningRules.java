@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.boinc.dockerwrapper.run.JobState.Motion;
 import org.boinc.dockerwrapper.run.JobState.Running;
-import org.boinc.dockerwrapper.run.JobState.Stopping;
 
 /** The container is started: make it do what the client wants, until it ends. */
 final class RunningRules {
@@ -112,8 +111,7 @@ final class RunningRules {
 
   private static Next overLimit(Running state, Outcome.LimitHit limit) {
     return switch (state.motion()) {
-      case RUNNING, PAUSED, STUBBORN ->
-          Next.then(new Stopping(limit, state.wishes(), Duration.ZERO), new Action.Do(Step.STOP));
+      case RUNNING, PAUSED, STUBBORN -> EndingRules.stop(limit, state.wishes(), Duration.ZERO);
       // A step is in progress; the limit is reported again every second.
       case PAUSING, UNPAUSING, LOOKING, LOST -> Next.stay(state);
     };

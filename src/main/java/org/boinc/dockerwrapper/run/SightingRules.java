@@ -5,8 +5,13 @@ import org.boinc.dockerwrapper.engine.ContainerSighting;
 
 /** What the engine's word for a container's state means for the job. */
 final class SightingRules {
-  /** SIGKILL, SIGTERM, and what Docker writes for containers it lost in a power failure. */
-  private static final Set<Integer> KILLED = Set.of(137, 143, 255);
+  /** SIGKILL and SIGTERM: what an engine sends its containers when it is stopped. */
+  private static final Set<Integer> KILLED = Set.of(137, 143);
+
+  /**
+   * What Docker writes for a container that it lost in a power failure; also a job's own exit(-1).
+   */
+  private static final int LOST = 255;
 
   /** After that many the job itself is to blame. */
   private static final int MOST_UNWATCHED_DEATHS = 3;
@@ -32,7 +37,8 @@ final class SightingRules {
 
   private static Sighting exited(
       ContainerSighting seen, boolean watched, boolean rebooted, int deaths) {
-    boolean killed = KILLED.contains(seen.exitCode()) && !seen.oomKilled();
+    boolean lost = rebooted && seen.exitCode() == LOST;
+    boolean killed = (lost || KILLED.contains(seen.exitCode())) && !seen.oomKilled();
     if (killed && !watched && deaths < MOST_UNWATCHED_DEATHS) {
       return new Sighting.Killed(
           (rebooted

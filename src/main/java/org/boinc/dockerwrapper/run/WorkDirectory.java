@@ -7,7 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.plan.JobPlan;
@@ -23,11 +25,12 @@ final class WorkDirectory {
 
   private WorkDirectory() {}
 
-  static void fill(WorkPlan plan) throws IOException {
+  static void fill(WorkPlan plan, Consumer<String> warn) throws IOException {
+    tame(plan.directory(), plan.placements(), warn);
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
-      Path target = plan.directory().resolve(placement.name());
-      Files.createDirectories(target.getParent());
+      Path target = target(plan.directory(), placement);
+      makeParents(plan.directory(), target);
       switch (placement) {
         case WorkPlan.Placement.Move(String _, Path source) -> {
           if (Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
@@ -40,6 +43,58 @@ final class WorkDirectory {
         case WorkPlan.Placement.Placeholder(String _, boolean directory) ->
             placeholder(target, directory);
       }
+    }
+  }
+
+  /**
+   * Where a placement goes. A file's own path keeps bytes that are no text in the process's locale,
+   * which its name does not.
+   */
+  private static Path target(Path work, WorkPlan.Placement placement) {
+    return switch (placement) {
+      case WorkPlan.Placement.Move(String _, Path source) -> inWork(work, source);
+      case WorkPlan.Placement.CopyLink(String _, Path source) -> inWork(work, source);
+      case WorkPlan.Placement.Placeholder(String name, boolean _) -> work.resolve(name);
+    };
+  }
+
+  /** Before anything is done below a directory that a job could have replaced by a link. */
+  private static void tame(Path work, List<WorkPlan.Placement> placements, Consumer<String> warn) {
+    Set<Path> ours = new HashSet<>();
+    for (WorkPlan.Placement placement : placements) {
+      if (placement instanceof WorkPlan.Placement.CopyLink) {
+        ours.add(target(work, placement));
+      }
+    }
+    UntrustedTree.tame(work, ours, warn);
+  }
+
+  private static Path inWork(Path work, Path inSlot) {
+    return work.resolve(work.resolveSibling(".").normalize().relativize(inSlot));
+  }
+
+  /** What a container's mounts need, where an earlier episode has emptied the directory already. */
+  static void createMountPoints(WorkPlan plan, Consumer<String> warn) throws IOException {
+    tame(plan.directory(), plan.placements(), warn);
+    Files.createDirectories(plan.directory());
+    for (WorkPlan.Placement placement : plan.placements()) {
+      if (placement instanceof WorkPlan.Placement.Placeholder(String name, boolean directory)) {
+        Path target = plan.directory().resolve(name);
+        Files.createDirectories(target.getParent());
+        placeholder(target, directory);
+      }
+    }
+  }
+
+  /** A job that ran here before may have put a file in place of a directory. */
+  private static void makeParents(Path work, Path target) throws IOException {
+    Path parent = work;
+    for (Path part : work.relativize(target)) {
+      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(parent);
+        Files.createDirectory(parent);
+      }
+      parent = parent.resolve(part);
     }
   }
 
@@ -61,13 +116,13 @@ final class WorkDirectory {
     if (!Files.isDirectory(work, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    tame(work, placements, warn);
     for (WorkPlan.Placement placement : placements) {
       switch (placement) {
-        case WorkPlan.Placement.CopyLink(String name, Path _) ->
-            Files.deleteIfExists(work.resolve(name));
-        case WorkPlan.Placement.Placeholder(String name, boolean directory) -> {
+        case WorkPlan.Placement.CopyLink _ -> Files.deleteIfExists(target(work, placement));
+        case WorkPlan.Placement.Placeholder(String _, boolean directory) -> {
           if (!directory) {
-            Files.deleteIfExists(work.resolve(name));
+            Files.deleteIfExists(target(work, placement));
           }
         }
         case WorkPlan.Placement.Move _ -> {}
@@ -75,8 +130,8 @@ final class WorkDirectory {
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(work)) {
       for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (Slot.isControlFile(name)) {
+        Path name = work.relativize(entry);
+        if (Slot.isControlFile(name.toString())) {
           warn.accept("the job wrote '%s', which is BOINC's own; it is dropped".formatted(name));
           delete(entry);
         } else {
@@ -93,7 +148,7 @@ final class WorkDirectory {
         && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(source)) {
         for (Path entry : entries) {
-          moveInto(entry, target.resolve(String.valueOf(entry.getFileName())));
+          moveInto(entry, target.resolve(source.relativize(entry)));
         }
       }
       Files.delete(source);

@@ -130,7 +130,7 @@ final class WrapperProcess {
   }
 
   synchronized void request(ClientRequest request) {
-    if (!process.isAlive() || client.dead) {
+    if (!process.isAlive() || client.dead || request == pending) {
       return;
     }
     boolean leave = request == ClientRequest.QUIT || request == ClientRequest.ABORT;

@@ -297,7 +297,7 @@ class ContainersIT {
     assertEquals("err\n", logs(id, false, true));
   }
 
-  @org.junit.jupiter.api.RepeatedTest(5)
+  @org.junit.jupiter.api.RepeatedTest(3)
   void aFollowedLogIsCompleteAndUnspoilt() throws Exception {
     String id =
         real.create("i=0; while [ $i -lt 20000 ]; do echo line $i 0123456789; i=$((i+1)); done");

@@ -53,6 +53,9 @@ public final class FaultyProxy implements AutoCloseable {
    */
   public record Recorded(String line, String body) {}
 
+  /** A request whose body may still be on its way. */
+  private record Arriving(String line, ByteArrayOutputStream body) {}
+
   private record Rule(Pattern line, Spoil spoil, AtomicInteger times) {}
 
   private static final int MOST_RECORDED = 1 << 20;
@@ -60,7 +63,7 @@ public final class FaultyProxy implements AutoCloseable {
   private final Path socket;
   private final Path engine;
   private final ServerSocketChannel server;
-  private final List<Recorded> requests = new CopyOnWriteArrayList<>();
+  private final List<Arriving> requests = new CopyOnWriteArrayList<>();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
@@ -84,7 +87,11 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Everything asked so far. */
   public List<Recorded> requests() {
-    return List.copyOf(requests);
+    return requests.stream()
+        .map(
+            request ->
+                new Recorded(request.line(), request.body().toString(StandardCharsets.UTF_8)))
+        .toList();
   }
 
   /** How many requests so far have a line that the pattern is found in. */
@@ -111,10 +118,14 @@ public final class FaultyProxy implements AutoCloseable {
     old.countDown();
   }
 
-  /** Closes every connection, as an engine does that is restarted. */
+  /** Closes every connection, as an engine does that is restarted, and waits until they are. */
   public void cutAll() throws IOException {
-    for (SocketChannel channel : open) {
-      channel.close();
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!open.isEmpty() && System.nanoTime() < end) {
+      for (SocketChannel channel : open) {
+        channel.close();
+      }
+      Thread.onSpinWait();
     }
   }
 
@@ -135,14 +146,12 @@ public final class FaultyProxy implements AutoCloseable {
     AtomicLong answerLeft = new AtomicLong(Long.MAX_VALUE);
     try (client;
         SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(engine))) {
-      open.add(upstream);
       Thread answers = Thread.ofVirtual().start(() -> pumpAnswers(upstream, client, answerLeft));
       pumpRequests(client, upstream, answerLeft);
       if (upstream.isOpen()) {
         upstream.shutdownOutput();
       }
       answers.join();
-      open.remove(upstream);
     } catch (IOException closed) {
       // the other side is told by the closing
     } catch (InterruptedException stopped) {
@@ -178,27 +187,22 @@ public final class FaultyProxy implements AutoCloseable {
       String text = new String(head, StandardCharsets.ISO_8859_1);
       String line = text.substring(0, text.indexOf(" HTTP/1.1"));
       ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+      requests.add(new Arriving(line, recorded));
       switch (spoilOf(line)) {
         case Spoil.Delay(Duration time) -> Thread.sleep(time);
         case Spoil.Cut(long bytes) -> answerLeft.set(bytes);
         case Spoil.Answer(int status, String message) -> {
-          requests.add(new Recorded(line, ""));
           answer(client, status, message);
           return;
         }
         case Spoil.Mute() -> {
-          requests.add(new Recorded(line, ""));
           healed.await();
           client.close();
           return;
         }
       }
       out.write(head);
-      try {
-        passBody(text, in, out, recorded);
-      } finally {
-        requests.add(new Recorded(line, recorded.toString(StandardCharsets.UTF_8)));
-      }
+      passBody(text, in, out, recorded);
     }
   }
 

@@ -89,7 +89,7 @@ final class GraphicsConformanceIT extends JobTest {
     List<String> addresses = new ArrayList<>();
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       for (String line : Files.readAllLines(Path.of(table))) {
-        String[] words = line.strip().split("\\s+");
+        String[] words = line.strip().split("\\s+", -1);
         if (words[1].endsWith(":%04X".formatted(port)) && words[3].equals("0A")) {
           addresses.add(words[1].startsWith("0100007F:") ? "127.0.0.1" : words[1]);
         }

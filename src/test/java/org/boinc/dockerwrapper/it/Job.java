@@ -309,6 +309,7 @@ final class Job {
     private final String unique;
     private final SimulatedSlot.Builder slot;
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private List<String> prefix = List.of();
     private ClientTiming timing = ClientTiming.REAL.polling(Duration.ofMillis(200));
     private boolean mortal;
 
@@ -352,6 +353,12 @@ final class Job {
       return this;
     }
 
+    /** What runs the wrapper, such as {@code setpriv} with its options. */
+    Builder under(List<String> words) {
+      prefix = words;
+      return this;
+    }
+
     /** The wrapper reaches the engine through this proxy only. */
     Builder through(FaultyProxy proxy) {
       return switch (proxy.endpoint()) {
@@ -374,7 +381,8 @@ final class Job {
     /** Lays out the slot; nothing runs yet. */
     Job prepare() throws IOException {
       SimulatedSlot made = slot.prepare();
-      List<String> command = new ArrayList<>(List.of("env"));
+      List<String> command = new ArrayList<>(prefix);
+      command.add("env");
       environment.forEach((name, value) -> command.add(name + "=" + value));
       command.addAll(wrapperCommand());
       SimulatedClient client =

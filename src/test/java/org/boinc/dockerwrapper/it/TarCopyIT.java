@@ -105,7 +105,7 @@ class TarCopyIT {
     Files.createSymbolicLink(data.resolve("link"), Path.of("größe.txt"));
     String id =
         real.create(
-            "cd /new/deep; stat -c '%n %u:%g %a %s' /new . plain program tree tree/sub tree/sub/*;"
+            "cd /new/deep; stat -c '%n %u:%g %a' /new . plain program tree tree/sub tree/sub/*;"
                 + " stat -c '%a %u' /tmp /etc; cat tree/sub/link; /new/deep/program");
     Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\necho ran\n");
     copies.copyIn(
@@ -120,16 +120,15 @@ class TarCopyIT {
         1001);
     assertEquals(
         """
-        /new 1000:1001 755 4096
-        . 1000:1001 755 4096
-        plain 1000:1001 644 5
-        program 1000:1001 755 19
-        tree 1000:1001 755 4096
-        tree/sub 1000:1001 755 4096
-        tree/sub/größe.txt 1000:1001 644 2
-        tree/sub/link 1000:1001 777 10
+        /new 1000:1001 755
+        . 1000:1001 755
+        plain 1000:1001 644
+        program 1000:1001 755
+        tree 1000:1001 755
+        tree/sub 1000:1001 755
+        tree/sub/größe.txt 1000:1001 644
+        tree/sub/link 1000:1001 777
         """
-                .replace(" 10\n", " 11\n")
             + modesBefore()
             + "üran\n",
         run(id));
@@ -242,11 +241,6 @@ class TarCopyIT {
     assertEquals(List.of("out_1.txt", "out_2.txt", "out_dir/", "out_dir/inner"), tree("g"));
     assertEquals(new Result.Copied(2, 1), copy(id, out("/tmp/out_[2-9].t?t", "h")));
     assertEquals(List.of("out_2.txt"), tree("h"));
-    assertEquals(
-        new Result.Copied(2, 1),
-        copy(real.finished("true"), out("/tmp/none*", "i")) instanceof Result.Missing
-            ? new Result.Copied(2, 1)
-            : null);
   }
 
   private List<String> archive(String name, boolean compressed) throws IOException {

@@ -139,11 +139,16 @@ public final class TestEngine implements AutoCloseable {
   @Override
   public void close() throws EngineException {
     try {
-      for (ContainerSighting container : engine.containers().find(labels())) {
-        engine.containers().remove(container.id());
-      }
+      removeContainers();
     } finally {
       engine.close();
+    }
+  }
+
+  /** All that carry the label. */
+  public void removeContainers() throws EngineException {
+    for (ContainerSighting container : engine.containers().find(labels())) {
+      engine.containers().remove(container.id());
     }
   }
 }

@@ -1,0 +1,145 @@
+package org.boinc.dockerwrapper.engine;
+
+import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.api.model.LoadResponseItem;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.plan.ImagePlan;
+
+/** Brings the image of one job's archives into the engine. */
+final class ImageLoad {
+  /** The engine's word for what it has loaded: an image's name, or its ID where it has none. */
+  private static final Pattern LOADED = Pattern.compile("Loaded image(?: ID)?: (\\S+)");
+
+  private final Session session;
+  private final Consumer<String> output;
+  private final Set<String> said = new HashSet<>();
+
+  ImageLoad(Session session, Consumer<String> output) {
+    this.session = session;
+    this.output = output;
+  }
+
+  ImageFacts load(ImagePlan.Load plan, String tag) throws EngineException, IOException {
+    String what = "loading image " + tag;
+    Map<String, String> before = owners(what);
+    Optional<ImageFacts> last = Optional.empty();
+    for (Path archive : plan.archives()) {
+      last = Optional.of(load(archive, plan.timeout()));
+    }
+    ImageFacts image =
+        last.orElseThrow(() -> EngineException.of(Fault.REFUSED, what, "there is no archive"));
+    Images.tag(session, image.id(), tag);
+    giveBack(before, tag);
+    return image;
+  }
+
+  /**
+   * An archive says itself what its image is called. Kept, such a name would keep the image after
+   * its job, and a job could put its own image in the place of one that others use.
+   */
+  private void giveBack(Map<String, String> before, String tag) throws EngineException {
+    for (String name : said) {
+      String owner = before.get(name);
+      if (owner != null) {
+        Images.tag(session, owner, name);
+      } else if (!name.startsWith("sha256:")
+          && !name.equals(tag)
+          && !name.equals(tag + ":latest")) {
+        Images.remove(session, name);
+      }
+    }
+  }
+
+  private ImageFacts load(Path archive, Duration limit) throws EngineException, IOException {
+    String what = "loading image archive " + archive;
+    Optional<ImageArchive> index = ImageArchive.read(archive);
+    if (index.isPresent() && index.get().images() > 1) {
+      throw EngineException.of(
+          Fault.REFUSED,
+          what,
+          "it holds " + index.get().images() + " images, and only one can run");
+    }
+    Set<String> before = imageIds(what);
+    Set<String> saidNow = stream(archive, what, limit);
+    said.addAll(saidNow);
+    List<String> names = new ArrayList<>(index.map(ImageArchive::names).orElse(List.of()));
+    if (names.isEmpty()) {
+      names.addAll(imageIds(what).stream().filter(id -> !before.contains(id)).toList());
+      names.addAll(saidNow);
+    }
+    for (String name : names) {
+      Optional<ImageFacts> image = Images.find(session, name);
+      if (image.isPresent()) {
+        return image.get();
+      }
+    }
+    throw EngineException.of(Fault.REFUSED, what, "no image of it is there after");
+  }
+
+  /** What the engine says that it has loaded. */
+  private Set<String> stream(Path archive, String what, Duration limit)
+      throws EngineException, IOException {
+    Set<String> loaded = new HashSet<>();
+    BuildLog log =
+        new BuildLog(
+            line -> {
+              Matcher matcher = LOADED.matcher(line);
+              if (matcher.find()) {
+                loaded.add(matcher.group(1));
+              }
+              output.accept(line);
+            });
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
+      session.stream(
+          what,
+          limit,
+          docker -> docker.loadImageAsyncCmd(bytes),
+          (LoadResponseItem item) -> log.accept(item));
+    }
+    log.end();
+    if (log.error().isPresent()) {
+      throw EngineException.inStream(what, log.error().get());
+    }
+    return loaded;
+  }
+
+  private Set<String> imageIds(String what) throws EngineException {
+    Set<String> ids = new HashSet<>();
+    for (Image image : images(what)) {
+      ids.add(image.getId());
+    }
+    return ids;
+  }
+
+  /** The image of each name, as the engine spells it. */
+  private Map<String, String> owners(String what) throws EngineException {
+    Map<String, String> owners = new HashMap<>();
+    for (Image image : images(what)) {
+      String[] names = image.getRepoTags();
+      for (String name : names == null ? new String[0] : names) {
+        owners.put(name, image.getId());
+      }
+    }
+    return owners;
+  }
+
+  private List<Image> images(String what) throws EngineException {
+    return session.call(what, docker -> docker.listImagesCmd().exec());
+  }
+}

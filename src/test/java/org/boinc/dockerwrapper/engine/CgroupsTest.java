@@ -1,0 +1,64 @@
+package org.boinc.dockerwrapper.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CgroupsTest {
+  @TempDir Path root;
+  private Cgroups cgroups;
+
+  @BeforeEach
+  void place() {
+    cgroups = new Cgroups(root.resolve("proc"), root.resolve("groups"));
+  }
+
+  private void write(String path, String text) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @Test
+  void versionTwoIsRead() throws Exception {
+    write("proc/7/cgroup", "0::/system.slice/docker-abc.scope\n");
+    write("groups/system.slice/docker-abc.scope/cpu.stat", "usage_usec 1500000\nuser_usec 1\n");
+    write("groups/system.slice/docker-abc.scope/memory.current", "5000\n");
+    write(
+        "groups/system.slice/docker-abc.scope/memory.stat", "active_file 1\ninactive_file 2000\n");
+    assertEquals(Optional.of(new ResourceUsage(1.5, 3000)), cgroups.usage("abc", 7));
+  }
+
+  @Test
+  void versionOneIsReadAlsoBesideAnEmptyVersionTwo() throws Exception {
+    write("proc/7/cgroup", "5:cpu,cpuacct:/docker/abc\n4:memory:/docker/abc\n0::/docker/abc\n");
+    write("groups/cpuacct/docker/abc/cpuacct.usage", "2500000000\n");
+    write("groups/memory/docker/abc/memory.usage_in_bytes", "5000\n");
+    write("groups/memory/docker/abc/memory.stat", "inactive_file 1\ntotal_inactive_file 2000\n");
+    assertEquals(Optional.of(new ResourceUsage(2.5, 3000)), cgroups.usage("abc", 7));
+  }
+
+  @Test
+  void aProcessOfSomebodyElseIsNotMeasured() throws Exception {
+    write("proc/7/cgroup", "0::/user.slice\n");
+    write("groups/user.slice/cpu.stat", "usage_usec 1500000\n");
+    write("groups/user.slice/memory.current", "5000\n");
+    write("groups/user.slice/memory.stat", "inactive_file 2000\n");
+    assertEquals(Optional.empty(), cgroups.usage("abc", 7));
+  }
+
+  @Test
+  void whatCannotBeReadIsNotGuessed() throws Exception {
+    assertEquals(Optional.empty(), cgroups.usage("abc", 8));
+    write("proc/7/cgroup", "0::/docker/abc\n");
+    assertEquals(Optional.empty(), cgroups.usage("abc", 7));
+    write("groups/docker/abc/cpu.stat", "usage_usec many\n");
+    assertEquals(Optional.empty(), cgroups.usage("abc", 7));
+  }
+}

@@ -1,0 +1,98 @@
+package org.boinc.dockerwrapper.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.boinc.dockerwrapper.plan.ContainerPlan;
+import org.boinc.dockerwrapper.plan.GpuAssignment;
+import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.plan.ResourceLimits;
+import org.junit.jupiter.api.Test;
+
+/** What no engine is needed for, or no engine here could show. */
+class ContainerRequestTest {
+  private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
+
+  private static JsonNode request(
+      Optional<GpuAssignment> gpu, List<String> command, List<String> args) {
+    ImageFacts image =
+        new ImageFacts(
+            "sha256:1", List.of(), "", "", List.of(), List.of("run"), "linux", "amd64", Map.of());
+    ContainerPlan plan =
+        new ContainerPlan(
+            new ContainerPlan.RunAs.OfImage(),
+            "",
+            List.of(),
+            command,
+            args,
+            "",
+            Map.of(),
+            List.of(),
+            new ResourceLimits(0, 0, 0, 0, 0, Map.of(), 0, 0),
+            NetworkPlan.NONE,
+            gpu,
+            false,
+            true,
+            "",
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(9),
+            Map.of());
+    EngineHttpClient nowhere =
+        new EngineHttpClient(new Endpoint.UnixSocket(Path.of("/nowhere")), Duration.ZERO);
+    CreateContainerCmd filled =
+        ContainerRequest.fill(
+            DockerClientImpl.getInstance(new ClientConfig(), nowhere)
+                .createContainerCmd(image.id()),
+            plan,
+            image);
+    return JSON.valueToTree(filled);
+  }
+
+  @Test
+  void whatThePlanLeavesOpenIsTheImages() {
+    JsonNode request = request(Optional.empty(), List.of(), List.of());
+    for (String field : List.of("User", "Cmd", "Entrypoint", "WorkingDir", "StopSignal")) {
+      assertFalse(request.hasNonNull(field), field + ": " + request.path(field));
+    }
+    assertEquals("none", request.path("HostConfig").path("NetworkMode").asText());
+    assertTrue(request.path("HostConfig").path("ReadonlyRootfs").asBoolean());
+    for (String field : List.of("Memory", "MemorySwap", "NanoCpus", "PidsLimit", "ShmSize")) {
+      assertFalse(request.path("HostConfig").hasNonNull(field), field);
+    }
+  }
+
+  @Test
+  void argumentsComeBehindTheCommandOrTheImages() {
+    assertEquals(
+        "[\"run\",\"-x\"]",
+        request(Optional.empty(), List.of(), List.of("-x")).path("Cmd").toString());
+    assertEquals(
+        "[\"mine\",\"-x\"]",
+        request(Optional.empty(), List.of("mine"), List.of("-x")).path("Cmd").toString());
+  }
+
+  @Test
+  void onlyTheAssignedDevicesAreAskedFor() {
+    JsonNode devices =
+        request(
+                Optional.of(new GpuAssignment(List.of("1", "3"), List.of("compute"))),
+                List.of(),
+                List.of())
+            .path("HostConfig")
+            .path("DeviceRequests");
+    assertEquals("[\"1\",\"3\"]", devices.path(0).path("DeviceIDs").toString());
+    assertEquals("[[\"gpu\",\"compute\"]]", devices.path(0).path("Capabilities").toString());
+  }
+}

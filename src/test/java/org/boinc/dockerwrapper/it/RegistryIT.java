@@ -1,0 +1,135 @@
+package org.boinc.dockerwrapper.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.boinc.dockerwrapper.boinc.FinishFile;
+import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.simulate.Episode;
+import org.boinc.dockerwrapper.simulate.EpisodeEnd;
+import org.boinc.dockerwrapper.simulate.SimulatedFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Images that come from a registry, and registries that don't give them. */
+@Execution(ExecutionMode.CONCURRENT)
+final class RegistryIT {
+  private static final String NAME = "boinc-test/pulled:1";
+
+  @TempDir Path data;
+  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
+  private TinyRegistry registry;
+  private SavedImage original;
+
+  @BeforeEach
+  void start() throws Exception {
+    original = SavedImage.build(jobs.engine(), data, "pulled").saveTo(data.resolve("saved.tar"));
+    original.close();
+    registry = new TinyRegistry(data.resolve("saved.tar"));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    registry.close();
+    jobs.engine().engine().images().remove(registry.reference(NAME));
+    jobs.engine()
+        .engine()
+        .images()
+        .remove(registry.reference("boinc-test/pulled@") + registry.digest());
+  }
+
+  private Job.Builder pulling(String prefix, String more) {
+    return jobs.job(prefix)
+        .toml(
+            """
+            schema = 1
+            [image]
+            name = "%s"
+            %s
+            [container]
+            command = ["sh", "-c", "cat /marker >out"]
+            """
+                .formatted(registry.reference(NAME), more))
+        .file(SimulatedFile.output("out").physical("out_" + System.nanoTime()));
+  }
+
+  private Optional<ImageFacts> local() throws Exception {
+    return jobs.engine().engine().images().find(registry.reference(NAME));
+  }
+
+  @Test
+  void anImageIsPulledOnceAndKept() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      Job job = pulling("pull", "digest = \"" + registry.digest() + "\"").prepare();
+      job.runToCompletion();
+      assertEquals("pulled\n", job.output("out"));
+    }
+    assertTrue(local().isPresent());
+    long pulls =
+        registry.requests().stream()
+            .filter(r -> r.startsWith("GET /v2/boinc-test/pulled/manifests/"))
+            .count();
+    assertTrue(pulls >= 1, registry.requests().toString());
+    int asked = registry.requests().size();
+    Job third = pulling("pull", "").prepare();
+    third.runToCompletion();
+    assertEquals(asked, registry.requests().size(), "the registry is left alone");
+  }
+
+  @Test
+  void anImageThatTheRegistryDoesNotHaveIsTheProjectsFault() throws Exception {
+    registry.refuse(404);
+    Job job = pulling("unknown", "").prepare();
+    assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
+    assertTrue(job.stderr().contains("pulling image " + registry.reference(NAME) + " failed"));
+    assertTrue(job.containers().isEmpty());
+  }
+
+  @Test
+  void aRegistryThatIsTiredOfThisHostIsAskedAnotherTime() throws Exception {
+    for (int status : new int[] {429, 500}) {
+      registry.refuse(status);
+      Job job = pulling("refused", "").prepare();
+      Episode episode = job.run();
+      EpisodeEnd.TemporaryExit exit =
+          assertInstanceOf(EpisodeEnd.TemporaryExit.class, episode.end(), job.stderr());
+      assertTrue(
+          exit.reason().startsWith("pulling image " + registry.reference(NAME) + " failed"),
+          exit.reason());
+      assertTrue(exit.delaySeconds() >= 60, exit.toString());
+      assertFalse(job.file(FinishFile.NAME).toFile().exists());
+      assertTrue(job.containers().isEmpty());
+      registry.refuse(0);
+      job.runToCompletion();
+      assertEquals("pulled\n", job.output("out"));
+      jobs.engine().engine().images().remove(registry.reference(NAME));
+    }
+  }
+
+  @Test
+  void aRegistryThatIsNotThereIsAskedAnotherTime() throws Exception {
+    registry.close();
+    Job job = pulling("down", "").prepare();
+    EpisodeEnd.TemporaryExit exit =
+        assertInstanceOf(EpisodeEnd.TemporaryExit.class, job.run().end(), job.stderr());
+    assertTrue(exit.reason().contains("pulling image"), exit.reason());
+    assertTrue(job.containers().isEmpty());
+  }
+
+  @Test
+  void anImageThatIsNotWhatTheDigestSaysIsRefusedBeforeAnythingIsCreated() throws Exception {
+    Job job = pulling("digest", "digest = \"sha256:" + "1".repeat(64) + "\"").prepare();
+    assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
+    assertTrue(job.stderr().contains("not sha256:111"), job.stderr());
+    assertTrue(job.containers().isEmpty());
+  }
+}

@@ -1,0 +1,88 @@
+package org.boinc.dockerwrapper.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayList;
+import java.util.List;
+import org.boinc.dockerwrapper.boinc.SharedMemory;
+import org.boinc.dockerwrapper.boinc.StderrLog;
+
+/**
+ * The unprivileged user of scripts/engines, who may use the engine as the BOINC client's user does.
+ * The tests run as root, who may read and delete everything and so proves nothing.
+ */
+final class TestUser {
+  static final String NAME = "boinctest";
+
+  private static final List<String> AS_TEST_USER =
+      List.of("setpriv", "--reuid=" + NAME, "--regid=" + NAME, "--init-groups");
+
+  private TestUser() {}
+
+  /** A job of this user: wrapper, slot and project directory are theirs. */
+  static Job prepare(Job.Builder builder) throws IOException {
+    Job job = builder.under(AS_TEST_USER).prepare();
+    Path slot = job.slot().directory();
+    // The simulated client, which is root, would otherwise make them its own.
+    Files.createFile(slot.resolve(StderrLog.FILE));
+    SharedMemory.create(slot);
+    Path data = job.slot().dataDirectory();
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    own(data);
+    return job;
+  }
+
+  /** Gives the user everything below a directory. */
+  static void own(Path top) throws IOException {
+    UserPrincipalLookupService accounts = top.getFileSystem().getUserPrincipalLookupService();
+    UserPrincipal user = accounts.lookupPrincipalByName(NAME);
+    GroupPrincipal group = accounts.lookupPrincipalByGroupName(NAME);
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            return visitFile(directory, attributes);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (!attributes.isOther()) {
+              Files.setAttribute(file, "posix:group", group, LinkOption.NOFOLLOW_LINKS);
+              Files.setAttribute(file, "posix:owner", user, LinkOption.NOFOLLOW_LINKS);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** The user's numbers, as in {@code 1001:1001}. */
+  static String ids() throws IOException, InterruptedException {
+    return sh("echo $(id -u):$(id -g)");
+  }
+
+  /** Runs a shell command as the user; it must succeed. Returns what it printed. */
+  static String sh(String command) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(AS_TEST_USER);
+    words.addAll(List.of("sh", "-c", command));
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertEquals(0, process.waitFor(), command + ": " + output);
+    return output;
+  }
+}

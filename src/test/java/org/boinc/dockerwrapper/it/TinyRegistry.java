@@ -1,0 +1,205 @@
+package org.boinc.dockerwrapper.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * A registry on loopback that holds one image under every name and tag, or refuses it. Engines
+ * speak plain HTTP to 127.0.0.0/8 after TLS was refused.
+ */
+final class TinyRegistry implements AutoCloseable {
+  private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+  private static final int TLS_HANDSHAKE = 0x16;
+
+  @SuppressWarnings("ArrayRecordComponent") // bytes for the wire, never compared
+  private record Answer(int status, String type, byte[] body) {}
+
+  private final ServerSocket server;
+  private final Map<String, byte[]> blobs = new HashMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final byte[] manifest;
+  private volatile int refusal;
+
+  /**
+   * @param saved what {@code docker save} wrote of one image
+   */
+  TinyRegistry(Path saved) throws IOException {
+    this.manifest = manifest(entries(saved));
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::serve);
+  }
+
+  /** Where the image is, under a name of the caller's choice. */
+  String reference(String nameAndTag) {
+    return "127.0.0.1:" + server.getLocalPort() + "/" + nameAndTag;
+  }
+
+  /** {@code sha256:…} of the manifest. */
+  String digest() {
+    return digest(manifest);
+  }
+
+  /** Every manifest that is asked for from now on is answered with this status. */
+  void refuse(int status) {
+    refusal = status;
+  }
+
+  /** Such as {@code GET /v2/a/manifests/1}. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  private static Map<String, byte[]> entries(Path saved) throws IOException {
+    Map<String, byte[]> entries = new HashMap<>();
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(Files.newInputStream(saved))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        entries.put(entry.getName(), tar.readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  private byte[] manifest(Map<String, byte[]> entries) throws IOException {
+    JsonNode image = new ObjectMapper().readTree(entries.get("manifest.json")).get(0);
+    String config =
+        blob(
+            entries,
+            image.get("Config").textValue(),
+            "application/vnd.docker.container.image.v1+json");
+    List<String> layers = new ArrayList<>();
+    for (JsonNode layer : image.get("Layers")) {
+      layers.add(
+          blob(entries, layer.textValue(), "application/vnd.docker.image.rootfs.diff.tar.gzip"));
+    }
+    return """
+        {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}"""
+        .formatted(MANIFEST, config, String.join(",", layers))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String blob(Map<String, byte[]> entries, String name, String type) {
+    byte[] content = entries.get(name);
+    if (content == null) {
+      throw new IllegalArgumentException("the archive has no " + name);
+    }
+    blobs.put(digest(content), content);
+    return "{\"mediaType\":\"%s\",\"size\":%d,\"digest\":\"%s\"}"
+        .formatted(type, content.length, digest(content));
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      return "sha256:"
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private void serve() {
+    try {
+      while (true) {
+        Socket client = server.accept();
+        Thread.ofVirtual().start(() -> converse(client));
+      }
+    } catch (IOException closed) {
+      // the test is over
+    }
+  }
+
+  private void converse(Socket client) {
+    try (client;
+        InputStream in = new BufferedInputStream(client.getInputStream());
+        OutputStream out = client.getOutputStream()) {
+      in.mark(1);
+      int first = in.read();
+      in.reset();
+      if (first == TLS_HANDSHAKE) {
+        out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return;
+      }
+      String request = line(in);
+      String ignored = line(in);
+      while (!ignored.isEmpty()) {
+        ignored = line(in);
+      }
+      String[] words = request.split(" ", -1);
+      requests.add(words[0] + " " + words[1]);
+      send(out, answer(words[1]), words[0].equals("HEAD"));
+    } catch (IOException gone) {
+      // the engine has changed its mind
+    }
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      line.append((char) b);
+    }
+    return line.toString().strip();
+  }
+
+  private Answer answer(String path) {
+    if (path.contains("/manifests/")) {
+      return refusal == 0 ? new Answer(200, MANIFEST, manifest) : refused();
+    }
+    if (path.contains("/blobs/")) {
+      byte[] blob = blobs.get(path.substring(path.lastIndexOf('/') + 1));
+      return blob == null
+          ? new Answer(404, "text/plain", new byte[0])
+          : new Answer(200, "application/octet-stream", blob);
+    }
+    return new Answer(200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Answer refused() {
+    String code =
+        switch (refusal) {
+          case 404 -> "MANIFEST_UNKNOWN";
+          case 429 -> "TOOMANYREQUESTS";
+          default -> "UNKNOWN";
+        };
+    return new Answer(
+        refusal,
+        "application/json",
+        "{\"errors\":[{\"code\":\"%s\",\"message\":\"refused by the test\"}]}"
+            .formatted(code)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(OutputStream out, Answer answer, boolean headOnly) throws IOException {
+    String head =
+        "HTTP/1.1 %d Answer\r\nContent-Type: %s\r\nContent-Length: %d\r\nDocker-Content-Digest: %s\r\nDocker-Distribution-API-Version: registry/2.0\r\nConnection: close\r\n\r\n"
+            .formatted(answer.status(), answer.type(), answer.body().length, digest(answer.body()));
+    out.write(head.getBytes(StandardCharsets.US_ASCII));
+    if (!headOnly) {
+      out.write(answer.body());
+    }
+    out.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
@@ -22,6 +23,13 @@ public final class SoftLink {
   private static final int MAX_LINE = 511;
 
   private SoftLink() {}
+
+  /** Whether whoever lists the slot would take this file for a link. */
+  public static boolean isLink(Path file) throws IOException {
+    return target(
+            file, Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
+        .isPresent();
+  }
 
   /** The text of a link, relative to the slot, if the file is one. */
   static Optional<String> target(Path file, BasicFileAttributes attributes) throws IOException {

@@ -143,13 +143,12 @@ public final class DockerWrapper {
         return new Outcome.JobRejected(List.of(fault.get()));
       }
       reading =
-          files
-              .read(
-                  arguments.jobFile(),
-                  new JobOverrides(
-                      arguments.verbose() ? Optional.of(2) : Optional.empty(),
-                      arguments.dockerfile(),
-                      arguments.template()));
+          files.read(
+              arguments.jobFile(),
+              new JobOverrides(
+                  arguments.verbose() ? Optional.of(2) : Optional.empty(),
+                  arguments.dockerfile(),
+                  arguments.template()));
     } catch (IOException e) {
       return new Outcome.HostNotReady(
           "%s can't be read: %s".formatted(arguments.jobFile(), FileTrouble.sentence(e)), SOON);

@@ -51,6 +51,11 @@ final class GrantOptions {
     }
   }
 
+  /** What the client says it found. */
+  EngineName engine() {
+    return engine;
+  }
+
   /** Puts the options into the slot's init_data.xml. */
   void apply(SimulatedSlot.Builder slot, CommandLine command) {
     slot.appVersion("simulated", planClass, APP_VERSION);

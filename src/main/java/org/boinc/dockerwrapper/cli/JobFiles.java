@@ -48,8 +48,7 @@ final class JobFiles {
     if (entry.isEmpty()) {
       return jobFile.equals(WrapperArguments.JOB_FILE)
           ? Optional.empty()
-          : Optional.of(
-              "'%s', which option --config names, is not in the slot".formatted(jobFile));
+          : Optional.of("'%s', which option --config names, is not in the slot".formatted(jobFile));
     }
     return switch (entry.get()) {
       case SlotListing.RegularFile _ -> Optional.empty();

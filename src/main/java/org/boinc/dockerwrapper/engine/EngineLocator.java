@@ -27,7 +27,9 @@ public final class EngineLocator {
   private EngineLocator() {}
 
   /**
-   * Asks where {@code DOCKER_HOST} says, then at each candidate.
+   * Asks where {@code DOCKER_HOST} says and nowhere else, or at each candidate where it says
+   * nothing: a volunteer who names a rootless engine does not want jobs on the rootful one while it
+   * is down.
    *
    * @param environment of the process
    * @param patience for each place
@@ -44,8 +46,9 @@ public final class EngineLocator {
           .ifPresentOrElse(
               places::add,
               () -> attempts.add("DOCKER_HOST is " + host + ": only unix:///path is supported"));
+    } else {
+      places.addAll(candidates);
     }
-    places.addAll(candidates);
     return ask(places, attempts, patience);
   }
 

@@ -5,24 +5,15 @@ import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
-import com.github.dockerjava.api.model.Image;
-import com.github.dockerjava.api.model.LoadResponseItem;
 import com.github.dockerjava.api.model.PullResponseItem;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.ImagePlan;
 
@@ -41,8 +32,7 @@ public final class Images {
     }
   }
 
-  static Optional<ImageFacts> find(Session session, String reference)
-      throws EngineException {
+  static Optional<ImageFacts> find(Session session, String reference) throws EngineException {
     return session.call(
         "inspecting image " + reference,
         docker -> {
@@ -165,8 +155,7 @@ public final class Images {
     }
   }
 
-  static void tag(Session session, String imageId, String reference)
-      throws EngineException {
+  static void tag(Session session, String imageId, String reference) throws EngineException {
     int colon = reference.lastIndexOf(':');
     boolean tagged = colon > reference.lastIndexOf('/');
     String repository = tagged ? reference.substring(0, colon) : reference;

@@ -26,6 +26,11 @@ public record FilesSpec(
     String stderr,
     List<ExtraMount> mounts) {
 
+  /** Whether a slot path is hidden, itself or with a directory that it is in. */
+  public boolean hides(String name) {
+    return hide.stream().anyMatch(hidden -> name.equals(hidden) || name.startsWith(hidden + "/"));
+  }
+
   /**
    * READ_WRITE: this job's own outputs in the project directory can be written through the mount.
    */

@@ -77,7 +77,8 @@ final class CopyPlanning {
           in.add(new CopyPlan.In(directory.path(), target, true));
         }
         for (SlotListing.Entry child : children) {
-          if (!(child instanceof SlotListing.Directory)) {
+          // A directory that holds something is made with what it holds.
+          if (!(child instanceof SlotListing.Directory inner) || files.below(inner).isEmpty()) {
             addEntry(child, target + child.name().substring(directory.name().length()), in);
           }
         }

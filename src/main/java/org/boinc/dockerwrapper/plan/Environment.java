@@ -78,6 +78,9 @@ final class Environment {
   }
 
   private void addFile(String file, Map<String, String> variables) {
+    if (SlotFiles.readable(request.slot(), "container.env_files", file, refusals).isEmpty()) {
+      return;
+    }
     int number = 0;
     for (String line : request.texts().getOrDefault(file, "").lines().toList()) {
       number++;

@@ -82,8 +82,7 @@ final class FilesPlanning {
   }
 
   private void place(SlotListing.Entry entry) {
-    if (asked.hide().contains(entry.name())
-        || request.spec().image().files().contains(entry.name())) {
+    if (asked.hides(entry.name()) || request.spec().image().files().contains(entry.name())) {
       return;
     }
     switch (entry) {

@@ -183,7 +183,7 @@ final class ImagePlanning {
   }
 
   private boolean hidden(String name) {
-    return request.spec().files().hide().contains(name);
+    return request.spec().files().hides(name);
   }
 
   /** The name within the context; empty where the slot's file is outside. */

@@ -154,6 +154,11 @@ public final class Planner {
               "the client assigned a GPU of type '%s'; only NVIDIA devices can be given to a container yet"
                   .formatted(gpu.type())));
     }
+    if (gpu.deviceNumber() < 0) {
+      refuseOnce(
+          Refusals.noDevice(
+              "the client did not say which GPU is this result's; update the client"));
+    }
     // init_data.xml names the first assigned device only (BOINC/boinc lib/app_ipc.cpp).
     if (spec.gpu().count() > 1) {
       refuseOnce(

@@ -59,6 +59,14 @@ final class Episode {
    * @param status exit status of the payload where it failed
    */
   record Decided(String kind, int status, String sentence) {
+    /** Refuses what could not be told to the client, so that such a journal can't be read. */
+    Decided {
+      if (sentence == null) {
+        throw new IllegalArgumentException("an outcome without its sentence");
+      }
+      outcome(kind, status, sentence).exitPlan();
+    }
+
     static @Nullable Decided of(Outcome outcome) {
       return switch (outcome) {
         case Outcome.Succeeded() -> new Decided("succeeded", 0, "");
@@ -77,6 +85,10 @@ final class Episode {
     }
 
     Outcome outcome() {
+      return outcome(kind, status, sentence);
+    }
+
+    private static Outcome outcome(String kind, int status, String sentence) {
       return switch (kind) {
         case "succeeded" -> new Outcome.Succeeded();
         case "failed" -> new Outcome.PayloadFailed(status, sentence);

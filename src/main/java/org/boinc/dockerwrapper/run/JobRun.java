@@ -69,9 +69,11 @@ public final class JobRun {
       if (context.channels().isEmpty()) {
         events.add(new RunEvent.NetworkNews(true));
       }
-      Episode.Decided decided = journal.get(e -> e.decided);
       Next next =
-          decided == null ? JobMachine.start() : JobMachine.repeat(decided.outcome(), now());
+          journal
+              .decided()
+              .map(decided -> JobMachine.repeat(decided.outcome(), now()))
+              .orElseGet(JobMachine::start);
       while (true) {
         apply(next);
         if (next.state() instanceof JobState.Ended(Outcome outcome)) {

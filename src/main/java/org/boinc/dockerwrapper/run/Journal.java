@@ -1,5 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,7 +12,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.boinc.dockerwrapper.boinc.AtomicFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead state file of a job. Written to a temporary name and renamed, so that it is never
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Journal {
   static final String FILE = "docker_wrapper_state.json";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A field without a value keeps the one it begins with. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
 
   private final Path file;
   private final Episode episode;
@@ -56,8 +59,13 @@ final class Journal {
     }
   }
 
-  synchronized <T extends @Nullable Object> T get(Function<Episode, T> field) {
+  synchronized <T> T get(Function<Episode, T> field) {
     return field.apply(episode);
+  }
+
+  /** The outcome, where an episode has settled it. */
+  synchronized Optional<Episode.Decided> decided() {
+    return Optional.ofNullable(episode.decided);
   }
 
   /** Changes what is remembered; on disk it is with the next save. */

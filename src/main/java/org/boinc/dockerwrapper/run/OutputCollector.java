@@ -131,7 +131,7 @@ final class OutputCollector {
         && out.destination().startsWith(slot.directory())) {
       Path work = plan.work().get().directory();
       Path same = work.resolve(out.logicalName());
-      if (WorkDirectory.isBelow(work, same) && Files.isRegularFile(same, NOFOLLOW_LINKS)) {
+      if (Files.isRegularFile(same, NOFOLLOW_LINKS)) {
         Files.delete(same);
       }
     }

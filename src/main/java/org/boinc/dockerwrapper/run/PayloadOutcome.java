@@ -28,7 +28,8 @@ final class PayloadOutcome {
           "the job was ended by signal %d (status %d)".formatted(status - SIGNAL_BASE, status));
     }
     return new Outcome.PayloadFailed(
-        status, "the job ended with status %d%s; its last output is above"
+        status,
+        "the job ended with status %d%s; its last output is above"
             .formatted(status, meaning(status)));
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fraction done, from what the job writes to its progress file or prints; never goes back,
@@ -55,18 +56,24 @@ final class ProgressReader {
     try {
       Matcher matcher = pattern.matcher(line);
       return matcher.find() ? value(pattern, matcher) : Double.NaN;
-    } catch (ImpatientText.TooSlow | NumberFormatException unusable) {
+    } catch (ImpatientText.TooSlow | NumberFormatException | StackOverflowError unusable) {
+      // Java matches an alternative that repeats by recursion, one level for each repetition.
       return Double.NaN;
     }
   }
 
   private static double value(Pattern pattern, Matcher matcher) {
-    double first = Double.parseDouble(matcher.group(1));
+    double first = number(matcher.group(1));
     if (matcher.groupCount() >= 2) {
-      return first / Double.parseDouble(matcher.group(2));
+      return first / number(matcher.group(2));
     }
-    boolean percent = first > 1 || pattern.pattern().endsWith("%");
+    boolean percent = first > 1 || pattern.pattern().contains("%");
     return percent ? first / 100 : first;
+  }
+
+  /** A group may be optional, and so match nothing. */
+  private static double number(@Nullable String group) {
+    return group == null ? Double.NaN : Double.parseDouble(group);
   }
 
   private synchronized void advance(double value) {

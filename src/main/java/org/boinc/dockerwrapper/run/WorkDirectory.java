@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.boinc.SoftLink;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.WorkPlan;
 
@@ -59,8 +60,7 @@ final class WorkDirectory {
   }
 
   /** Before anything is done below a directory that a job could have replaced by a link. */
-  private static void tame(
-      Path work, List<WorkPlan.Placement> placements, Consumer<String> warn) {
+  private static void tame(Path work, List<WorkPlan.Placement> placements, Consumer<String> warn) {
     Set<Path> ours = new HashSet<>();
     for (WorkPlan.Placement placement : placements) {
       if (placement instanceof WorkPlan.Placement.CopyLink) {
@@ -71,7 +71,7 @@ final class WorkDirectory {
   }
 
   private static Path inWork(Path work, Path inSlot) {
-    return work.resolve(work.resolve("..").normalize().relativize(inSlot));
+    return work.resolve(work.resolveSibling(".").normalize().relativize(inSlot));
   }
 
   /** What a container's mounts need, where an earlier episode has emptied the directory already. */
@@ -79,15 +79,15 @@ final class WorkDirectory {
     tame(plan.directory(), plan.placements(), warn);
     Files.createDirectories(plan.directory());
     for (WorkPlan.Placement placement : plan.placements()) {
-      if (placement instanceof WorkPlan.Placement.Placeholder(String _, boolean directory)) {
-        Path target = target(plan.directory(), placement);
-        makeParents(plan.directory(), target);
+      if (placement instanceof WorkPlan.Placement.Placeholder(String name, boolean directory)) {
+        Path target = plan.directory().resolve(name);
+        Files.createDirectories(target.getParent());
         placeholder(target, directory);
       }
     }
   }
 
-  /** A job that ran here before may have put a link in place of a directory. */
+  /** A job that ran here before may have put a file in place of a directory. */
   private static void makeParents(Path work, Path target) throws IOException {
     Path parent = work;
     for (Path part : work.relativize(target)) {
@@ -97,18 +97,6 @@ final class WorkDirectory {
       }
       parent = parent.resolve(part);
     }
-  }
-
-  /** Whether no link in the job's directory leads to this path; one could lead anywhere. */
-  static boolean isBelow(Path work, Path path) {
-    Path parent = work;
-    for (Path part : work.relativize(path)) {
-      if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
-        return false;
-      }
-      parent = parent.resolve(part);
-    }
-    return true;
   }
 
   private static void placeholder(Path target, boolean directory) throws IOException {
@@ -130,7 +118,17 @@ final class WorkDirectory {
       return;
     }
     tame(work, placements, warn);
-    removePlaced(work, placements);
+    for (WorkPlan.Placement placement : placements) {
+      switch (placement) {
+        case WorkPlan.Placement.CopyLink _ -> Files.deleteIfExists(target(work, placement));
+        case WorkPlan.Placement.Placeholder(String _, boolean directory) -> {
+          if (!directory) {
+            Files.deleteIfExists(target(work, placement));
+          }
+        }
+        case WorkPlan.Placement.Move _ -> {}
+      }
+    }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(work)) {
       for (Path entry : entries) {
         Path name = work.relativize(entry);
@@ -138,38 +136,34 @@ final class WorkDirectory {
           warn.accept("the job wrote '%s', which is BOINC's own; it is dropped".formatted(name));
           delete(entry);
         } else {
-          moveInto(entry, slot.resolve(name));
+          moveInto(entry, slot.resolve(name), warn);
         }
       }
     }
     Files.delete(work);
   }
 
-  private static void removePlaced(Path work, List<WorkPlan.Placement> placements)
-      throws IOException {
-    for (WorkPlan.Placement placement : placements) {
-      boolean ours =
-          switch (placement) {
-            case WorkPlan.Placement.CopyLink _ -> true;
-            case WorkPlan.Placement.Placeholder(String _, boolean directory) -> !directory;
-            case WorkPlan.Placement.Move _ -> false;
-          };
-      Path path = target(work, placement);
-      if (ours && isBelow(work, path)) {
-        Files.deleteIfExists(path);
+  /**
+   * A directory that is in both places is merged; anything else replaces what is there. A soft link
+   * that the job wrote stays behind: the next listing of the slot would take it for the client's.
+   */
+  private static void moveInto(Path source, Path target, Consumer<String> warn) throws IOException {
+    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(target);
+        Files.createDirectory(target);
       }
-    }
-  }
-
-  /** A directory that is in both places is merged; anything else replaces what is there. */
-  private static void moveInto(Path source, Path target) throws IOException {
-    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)
-        && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(source)) {
         for (Path entry : entries) {
-          moveInto(entry, target.resolve(source.relativize(entry)));
+          moveInto(entry, target.resolve(source.relativize(entry)), warn);
         }
       }
+      Files.delete(source);
+      return;
+    }
+    if (SoftLink.isLink(source)) {
+      warn.accept(
+          "the job left '%s', which is a soft link; it is dropped".formatted(source.getFileName()));
       Files.delete(source);
       return;
     }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Whatever is wrong with a job: one clear sentence, the documented status, and no container. */
 @Execution(ExecutionMode.CONCURRENT)
 final class BadInputIT {
-  private static final String IMAGE = "[image]\nname = \"" + TestEngine.IMAGE + "\"\npull = \"never\"\n";
+  private static final String IMAGE =
+      "[image]\nname = \"" + TestEngine.IMAGE + "\"\npull = \"never\"\n";
 
   @TempDir Path data;
   @RegisterExtension final Jobs jobs = new Jobs(() -> data);
@@ -61,7 +62,9 @@ final class BadInputIT {
             .file(
                 SimulatedFile.input(
                     "Dockerfile",
-                    "FROM " + TestEngine.IMAGE + "\nWORKDIR /app\nCMD [\"sh\", \"-c\", \"pwd >out\"]\n"))
+                    "FROM "
+                        + TestEngine.IMAGE
+                        + "\nWORKDIR /app\nCMD [\"sh\", \"-c\", \"pwd >out\"]\n"))
             .file(SimulatedFile.output("out").copied())
             .prepare();
     job.runToCompletion();
@@ -76,7 +79,9 @@ final class BadInputIT {
             .file(
                 SimulatedFile.input(
                     "Dockerfile",
-                    "FROM " + TestEngine.IMAGE + "\nWORKDIR /app\nCMD [\"sh\", \"-c\", \"pwd >out\"]\n"))
+                    "FROM "
+                        + TestEngine.IMAGE
+                        + "\nWORKDIR /app\nCMD [\"sh\", \"-c\", \"pwd >out\"]\n"))
             .file(SimulatedFile.output("out").copied())
             .prepare();
     job.runToCompletion();
@@ -171,13 +176,13 @@ final class BadInputIT {
     rejected(
         jobs.job("contradiction")
             .toml(
-                "schema = 1\n" + IMAGE + "[resources]\nmemory = \"64m\"\nshm = \"64m\"\ntmp = \"64m\"\n")
+                "schema = 1\n"
+                    + IMAGE
+                    + "[resources]\nmemory = \"64m\"\nshm = \"64m\"\ntmp = \"64m\"\n")
             .prepare(),
         "more than the memory of");
     rejected(
-        jobs.job("dialects")
-            .toml("slot_dir_mount = \"/app\"\nworkdir = \"/app\"\n")
-            .prepare(),
+        jobs.job("dialects").toml("slot_dir_mount = \"/app\"\nworkdir = \"/app\"\n").prepare(),
         "can't stand beside");
   }
 
@@ -250,7 +255,8 @@ final class BadInputIT {
   @Test
   void anOutputOutsideTheSlotIsRefused() throws Exception {
     for (String dst :
-        List.of("../escaped", "/etc/escaped", "init_data.xml", "boinc_finish_called", "a/../../b")) {
+        List.of(
+            "../escaped", "/etc/escaped", "init_data.xml", "boinc_finish_called", "a/../../b")) {
       Job job =
           jobs.job("output")
               .toml(
@@ -294,8 +300,7 @@ final class BadInputIT {
 
   @Test
   void c3WithoutSharedMemoryTheJobIsNotStarted() throws Exception {
-    Job job =
-        jobs.mounted("memory", "true").slot(s -> s.withoutSharedMemory()).prepare();
+    Job job = jobs.mounted("memory", "true").slot(s -> s.withoutSharedMemory()).prepare();
     postponed(job, "shared memory");
   }
 

@@ -58,7 +58,7 @@ final class CopyModeIT {
   private static String in(String... pairs) {
     StringBuilder text = new StringBuilder("in = [{ src = \"job.sh\", dst = \"/work/job.sh\" }");
     for (String pair : pairs) {
-      String[] ends = pair.split("->");
+      String[] ends = pair.split("->", -1);
       text.append(", { src = \"%s\", dst = \"%s\" }".formatted(ends[0], ends[1]));
     }
     return text.append("]").toString();
@@ -143,7 +143,9 @@ final class CopyModeIT {
     assertEquals(ids, words[9]);
     assertEquals(ids, words[10], "the job's own user");
     assertEquals(
-        ids, TestUser.sh("stat -c %u:%g '" + job.slot().inProject(out) + "'"), "owner of the output");
+        ids,
+        TestUser.sh("stat -c %u:%g '" + job.slot().inProject(out) + "'"),
+        "owner of the output");
   }
 
   @Test
@@ -325,7 +327,8 @@ final class CopyModeIT {
     assertEquals(new EpisodeEnd.Completed(), episode.end(), job.stderr());
     assertEquals(
         -1,
-        Files.mismatch(job.slot().inProject(SimulatedFile.input("in", "")), job.slot().inProject(out)));
+        Files.mismatch(
+            job.slot().inProject(SimulatedFile.input("in", "")), job.slot().inProject(out)));
     assertTrue(job.stderr().contains(String.valueOf(GIB)), job.stderr());
   }
 

@@ -45,7 +45,8 @@ final class FullDiskIT {
   }
 
   private static void command(String... words) throws Exception {
-    assertEquals(0, new ProcessBuilder(words).inheritIO().start().waitFor(), List.of(words)::toString);
+    assertEquals(
+        0, new ProcessBuilder(words).inheritIO().start().waitFor(), List.of(words)::toString);
   }
 
   /** Leaves so many KiB free, or none. */
@@ -59,7 +60,8 @@ final class FullDiskIT {
     } catch (IOException full) {
       // as intended
     }
-    try (var channel = java.nio.channels.FileChannel.open(ballast, java.nio.file.StandardOpenOption.WRITE)) {
+    try (var channel =
+        java.nio.channels.FileChannel.open(ballast, java.nio.file.StandardOpenOption.WRITE)) {
       channel.truncate(Math.max(0, channel.size() - (long) left * KIB));
     }
   }
@@ -82,7 +84,8 @@ final class FullDiskIT {
     job.start();
     job.endOfJob();
     assertEquals(1200 * KIB, job.output("out").length());
-    assertFalse(job.stderr().lines().filter(l -> l.contains("PREPARING start -> RUNNING")).count() > 1,
+    assertFalse(
+        job.stderr().lines().filter(l -> l.contains("PREPARING start -> RUNNING")).count() > 1,
         "the job ran twice: " + container);
   }
 

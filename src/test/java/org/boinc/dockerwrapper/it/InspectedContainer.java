@@ -17,10 +17,7 @@ final class InspectedContainer {
   /** The answer to {@code docker inspect}. */
   static JsonNode of(TestEngine engine, String id) throws IOException {
     Request request =
-        Request.builder()
-            .method(Request.Method.GET)
-            .path("/containers/" + id + "/json")
-            .build();
+        Request.builder().method(Request.Method.GET).path("/containers/" + id + "/json").build();
     try (EngineHttpClient http = new EngineHttpClient(engine.endpoint(), Duration.ofSeconds(30));
         Response response = http.execute(request)) {
       assertEquals(200, response.getStatusCode());

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.boinc.dockerwrapper.boinc.AppStatus;
+import org.boinc.dockerwrapper.boinc.Channel;
 import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.boinc.SharedMemory;
+import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.cli.DockerWrapper;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
@@ -47,6 +53,7 @@ final class Job {
   private final SimulatedClient client;
   private final TestEngine engine;
   private final InitData description;
+  private final List<Process> alone = new ArrayList<>();
 
   private Job(SimulatedSlot slot, SimulatedClient client, TestEngine engine) throws IOException {
     this.slot = slot;
@@ -68,6 +75,48 @@ final class Job {
     return slot.directory().resolve(name);
   }
 
+  /** A file of the directory that a mounted job sees as {@code /app}, while it runs. */
+  Path work(String name) {
+    return file(Slot.WORK_DIRECTORY).resolve(name);
+  }
+
+  /** Lets a script go on that waits until {@code /app/go} exists. */
+  void go() throws IOException {
+    Files.createFile(work("go"));
+  }
+
+  /** A mailbox in the shared memory, to write or read what the simulated client would not. */
+  Channel mailbox(Channel.Name name) throws IOException {
+    return new Channel(SharedMemory.attach(slot.directory()), name);
+  }
+
+  /** Sends a signal to the wrapper process. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(client.wrapperPid())).start();
+    assertEquals(0, kill.waitFor());
+  }
+
+  /** Starts a wrapper process in the slot that no client looks after. */
+  Process launchAlone() throws IOException {
+    Process process =
+        new ProcessBuilder(wrapperCommand())
+            .directory(slot.directory().toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.appendTo(file("stderr.txt").toFile()))
+            .start();
+    alone.add(process);
+    return process;
+  }
+
+  /** The status of a process that ends. */
+  static int statusOf(Process process) throws InterruptedException {
+    if (!process.waitFor(PATIENCE)) {
+      throw new AssertionError("process %d still runs".formatted(process.pid()));
+    }
+    return process.exitValue();
+  }
+
   /** The text of an output, wherever the client would look for it. */
   String output(String logicalName) throws IOException {
     SimulatedFile file =
@@ -79,6 +128,21 @@ final class Job {
         file.realisation() == SimulatedFile.Realisation.COPY
             ? file(logicalName)
             : slot.inProject(file));
+  }
+
+  /** Whether no declared output was changed after this slot file. */
+  boolean isNewest(String name) throws IOException {
+    FileTime time = Files.getLastModifiedTime(file(name));
+    for (SimulatedFile file : slot.files()) {
+      Path output =
+          file.realisation() == SimulatedFile.Realisation.COPY
+              ? file(file.logicalName())
+              : slot.inProject(file);
+      if (Files.getLastModifiedTime(output).compareTo(time) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What the wrapper wrote for people. */
@@ -118,15 +182,15 @@ final class Job {
     return episode;
   }
 
-  /** All containers of this result. */
-  List<ContainerSighting> containers() throws EngineException {
-    return engine.engine().containers().find(Map.of(Labels.RESULT, slot.resultName()));
+  /** All containers of this slot. */
+  List<ContainerSighting> containers() throws EngineException, IOException {
+    return engine.engine().containers().find(Labels.ofSlot(slot.directory().toRealPath()));
   }
 
-  /** The one container of this result. */
-  ContainerSighting container() throws EngineException {
+  /** The one container of this slot. */
+  ContainerSighting container() throws EngineException, IOException {
     List<ContainerSighting> found = containers();
-    assertEquals(1, found.size(), () -> "containers of this result: " + found);
+    assertEquals(1, found.size(), () -> "containers of this slot: " + found);
     return found.getFirst();
   }
 
@@ -141,6 +205,13 @@ final class Job {
         "a container of %s that is %s".formatted(slot.resultName(), state),
         patience,
         () -> containers().stream().filter(found -> found.state() == state).findFirst());
+  }
+
+  /** Waits until the client was told something. */
+  AppStatus awaitReport(String what, Predicate<AppStatus> wanted) throws InterruptedException {
+    return client
+        .awaitStatus(wanted, PATIENCE)
+        .orElseThrow(() -> new AssertionError("never reported: " + what));
   }
 
   /** Waits until stderr.txt contains a text. */
@@ -179,6 +250,7 @@ final class Job {
 
   /** Kills the wrapper if it runs. */
   void close() {
+    alone.forEach(Process::destroyForcibly);
     client.close();
   }
 
@@ -211,7 +283,7 @@ final class Job {
   }
 
   /** Removes the containers and images of this job, and says which there were. */
-  List<String> removeLeftOvers() throws EngineException {
+  List<String> removeLeftOvers() throws EngineException, IOException {
     List<String> left = new ArrayList<>();
     for (ContainerSighting found : containers()) {
       left.add("container %s (%s)".formatted(found.name(), found.state()));
@@ -234,6 +306,7 @@ final class Job {
   /** Collects what a job is made of. */
   static final class Builder {
     private final Jobs jobs;
+    private final String unique;
     private final SimulatedSlot.Builder slot;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private List<String> prefix = List.of();
@@ -242,7 +315,7 @@ final class Job {
 
     Builder(String prefix, Path data, Jobs jobs) {
       this.jobs = jobs;
-      String unique = prefix + "_" + UUID.randomUUID().toString().substring(0, 8);
+      this.unique = prefix + "_" + UUID.randomUUID().toString().substring(0, 8);
       this.slot = SimulatedSlot.in(data).appVersion(unique, "docker", 100).workunit(unique);
     }
 
@@ -256,9 +329,9 @@ final class Job {
       return file(SimulatedFile.app(name, text));
     }
 
-    /** Any file. */
+    /** Any file; several jobs of a test share the project directory but none of their files. */
     Builder file(SimulatedFile file) {
-      slot.file(file);
+      slot.file(file.physical(unique + "_" + file.physicalName()));
       return this;
     }
 
@@ -293,9 +366,9 @@ final class Job {
       };
     }
 
-    /** As slow as the real client, which looks at its jobs once a second. */
-    Builder realTiming() {
-      timing = ClientTiming.REAL;
+    /** How often the client looks at the job; the real one does once a second. */
+    Builder polling(Duration period) {
+      timing = timing.polling(period);
       return this;
     }
 

@@ -67,8 +67,7 @@ final class JobImagesIT {
     try (SavedImage present = SavedImage.build(jobs.engine(), data, "present")) {
       Job job =
           image("c44", "name = \"" + present.tag() + "\"", "cat /marker >out")
-              .file(
-                  SimulatedFile.input("Dockerfile", "FROM " + TestEngine.IMAGE + "\nRUN false\n"))
+              .file(SimulatedFile.input("Dockerfile", "FROM " + TestEngine.IMAGE + "\nRUN false\n"))
               .file(SimulatedFile.output("out"))
               .prepare();
       job.runToCompletion();
@@ -149,8 +148,7 @@ final class JobImagesIT {
 
   @Test
   void anImageThatMayNotBePulledAndIsNotThereIsTheProjectsFault() throws Exception {
-    Job job =
-        image("never", "name = \"boinc-test/absent:1\"\npull = \"never\"", "true").prepare();
+    Job job = image("never", "name = \"boinc-test/absent:1\"\npull = \"never\"", "true").prepare();
     assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
     assertTrue(job.stderr().contains("is not on this host and image.pull is \"never\""));
     assertTrue(job.containers().isEmpty());
@@ -201,8 +199,7 @@ final class JobImagesIT {
       job.runToCompletion();
       assertEquals("evil\n", job.output("out"));
       assertEquals(
-          good.facts().id(),
-          jobs.engine().engine().images().find(evil.tag()).orElseThrow().id());
+          good.facts().id(), jobs.engine().engine().images().find(evil.tag()).orElseThrow().id());
     }
   }
 
@@ -268,8 +265,7 @@ final class JobImagesIT {
         .slot(s -> s.appVersion(app, "docker", 100))
         .file(
             SimulatedFile.app(
-                "Dockerfile",
-                "FROM " + TestEngine.IMAGE + "\nRUN echo " + marker + " >/marker\n"))
+                "Dockerfile", "FROM " + TestEngine.IMAGE + "\nRUN echo " + marker + " >/marker\n"))
         .file(SimulatedFile.output("copied").copied())
         .prepare();
   }
@@ -324,7 +320,10 @@ final class JobImagesIT {
   void c43NamesThatNoEngineTakesAreReplacedAndCleanedUp() throws Exception {
     for (String name :
         List.of(
-            unique("a b___c#ä/../_"), "x".repeat(232) + unique(""), unique("_-. ") + "__", "$(id)")) {
+            unique("a b___c#ä/../_"),
+            "x".repeat(232) + unique(""),
+            unique("_-. ") + "__",
+            "$(id)")) {
       Job job =
           jobs.building("c43", "FROM " + TestEngine.IMAGE + "\nRUN true\n", WAIT)
               .slot(s -> s.workunit(name))

@@ -68,7 +68,15 @@ final class LimitsIT {
   void c38ArgumentsArriveWholeAndNothingIsExecutedOnTheHost() throws Exception {
     Path bait = data.resolve("bait");
     String[] arguments = {
-      "a b", "it's", "\"quoted\"", "$(touch " + bait + ")", "`touch " + bait + "`", ";", "", "*", "ü"
+      "a b",
+      "it's",
+      "\"quoted\"",
+      "$(touch " + bait + ")",
+      "`touch " + bait + "`",
+      ";",
+      "",
+      "*",
+      "ü"
     };
     Job job =
         limited(
@@ -101,14 +109,14 @@ final class LimitsIT {
     }
     Job job = builder.prepare();
     job.runToCompletion();
-    assertEquals(
-        "2000\n1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 ", job.output("out"));
+    assertEquals("2000\n1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 ", job.output("out"));
   }
 
   @Test
   void c40TheCpusThatTheClientGrantedAreAQuota() throws Exception {
     for (double ncpus : new double[] {0.5, 1, 2}) {
-      Job job = limited("c40", "", WAIT + "echo $BOINC_NCPUS >out").slot(s -> s.ncpus(ncpus)).start();
+      Job job =
+          limited("c40", "", WAIT + "echo $BOINC_NCPUS >out").slot(s -> s.ncpus(ncpus)).start();
       JsonNode host = inspected(job).path("HostConfig");
       assertEquals((long) (ncpus * 1e9), host.path("NanoCpus").longValue());
       assertEquals(15, host.path("CpuShares").intValue(), "the weight of nice 19");
@@ -122,7 +130,8 @@ final class LimitsIT {
   void c40MoreCpusThanTheHostHasAreAllThatItHas() throws Exception {
     int cores = jobs.engine().engine().facts().cpus();
     Job job = limited("c40more", "", WAIT + "echo >out").slot(s -> s.ncpus(cores + 4)).start();
-    assertEquals(cores * 1_000_000_000L, inspected(job).path("HostConfig").path("NanoCpus").longValue());
+    assertEquals(
+        cores * 1_000_000_000L, inspected(job).path("HostConfig").path("NanoCpus").longValue());
     go(job);
     job.endOfJob();
   }
@@ -137,7 +146,8 @@ final class LimitsIT {
             .through(proxy)
             .prepare();
     EpisodeEnd end = job.run().end();
-    JsonNode devices = InspectedContainer.requested(proxy).path("HostConfig").path("DeviceRequests");
+    JsonNode devices =
+        InspectedContainer.requested(proxy).path("HostConfig").path("DeviceRequests");
     assertEquals(1, devices.size(), devices.toString());
     assertEquals("[\"1\"]", devices.get(0).path("DeviceIDs").toString());
     assertTrue(devices.get(0).path("Capabilities").get(0).toString().contains("\"gpu\""));
@@ -165,8 +175,7 @@ final class LimitsIT {
     EpisodeEnd end = job.run().end();
     assertEquals(new EpisodeEnd.ComputeError(198), end, job.stderr());
     assertTrue(
-        job.stderr().contains("the job needed more memory than its limit of 64 MiB"),
-        job.stderr());
+        job.stderr().contains("the job needed more memory than its limit of 64 MiB"), job.stderr());
   }
 
   @Test
@@ -226,10 +235,7 @@ final class LimitsIT {
   void aJobThatWritesTooMuchEndsWith196EvenBehindAClosedDoor() throws Exception {
     Job job =
         TestUser.prepare(
-            limited(
-                    "disk",
-                    "",
-                    "mkdir d; chmod 000 d; head -c 30m /dev/zero >big; sleep 600")
+            limited("disk", "", "mkdir d; chmod 000 d; head -c 30m /dev/zero >big; sleep 600")
                 .slot(s -> s.bounds(5e8, 10 << 20)));
     assertEquals(new EpisodeEnd.ComputeError(196), job.run().end(), job.stderr());
     assertTrue(job.stderr().contains("more than its limit of 10 MiB"), job.stderr());
@@ -296,8 +302,7 @@ final class LimitsIT {
 
   @Test
   void aJobThatAsksForANetworkHasOne() throws Exception {
-    Job job =
-        limited("nat", "[network]\nmode = \"nat\"\n", "ls /sys/class/net >out").prepare();
+    Job job = limited("nat", "[network]\nmode = \"nat\"\n", "ls /sys/class/net >out").prepare();
     job.runToCompletion();
     assertTrue(job.output("out").contains("eth0"), job.output("out"));
   }
@@ -310,7 +315,9 @@ final class LimitsIT {
             .file(
                 SimulatedFile.input(
                     "Dockerfile",
-                    "FROM " + TestEngine.IMAGE + "\nCMD [\"sh\", \"-c\", \"ls /sys/class/net >out\"]\n"))
+                    "FROM "
+                        + TestEngine.IMAGE
+                        + "\nCMD [\"sh\", \"-c\", \"ls /sys/class/net >out\"]\n"))
             .file(SimulatedFile.output("out").copied())
             .prepare();
     job.runToCompletion();
@@ -358,7 +365,8 @@ final class LimitsIT {
             .slot(s -> s.initData(xml -> xml.set("proxy_info", PROXY)))
             .prepare();
     assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
-    assertTrue(job.stderr().contains("proxy is http://us%20er:***@proxy.example:3128"), job.stderr());
+    assertTrue(
+        job.stderr().contains("proxy is http://us%20er:***@proxy.example:3128"), job.stderr());
     assertFalse(job.stderr().contains("p%40ss"), job.stderr());
   }
 

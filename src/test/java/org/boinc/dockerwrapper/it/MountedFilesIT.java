@@ -73,9 +73,8 @@ final class MountedFilesIT {
             .slot(s -> s.bounds(5e8, 8e9))
             .start();
     job.await(org.boinc.dockerwrapper.engine.ContainerState.RUNNING);
-    String counters =
-        Files.readString(Path.of("/proc/" + job.client().wrapperPid() + "/io"));
-    long read = Long.parseLong(counters.lines().findFirst().orElseThrow().split(" ")[1]);
+    String counters = Files.readString(Path.of("/proc/" + job.client().wrapperPid() + "/io"));
+    long read = Long.parseLong(counters.lines().findFirst().orElseThrow().split(" ", -1)[1]);
     Files.createFile(job.file(Slot.WORK_DIRECTORY).resolve("go"));
     job.endOfJob();
     assertEquals("1073741824 1073741824 <soft_link> <soft_link>\n", job.output("out"));
@@ -242,7 +241,8 @@ final class MountedFilesIT {
   @Test
   void aFileNameThatIsNoTextInAnyLanguageSurvivesAPoorLocale() throws Exception {
     Job job =
-        jobs.mounted("names", "echo 1 >\"$(printf 'gr\\303\\274n')\"; echo 2 >\"$(printf 'b\\377d')\"")
+        jobs.mounted(
+                "names", "echo 1 >\"$(printf 'gr\\303\\274n')\"; echo 2 >\"$(printf 'b\\377d')\"")
             .environment("LC_ALL", "C")
             .prepare();
     job.runToCompletion();
@@ -284,7 +284,6 @@ final class MountedFilesIT {
     Files.writeString(job.file("in"), "<soft_link>" + outside + "</soft_link>\n");
     assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
     assertTrue(
-        job.stderr().contains("which is not a file of this job's project directory"),
-        job.stderr());
+        job.stderr().contains("which is not a file of this job's project directory"), job.stderr());
   }
 }

@@ -74,7 +74,10 @@ final class RegistryIT {
       assertEquals("pulled\n", job.output("out"));
     }
     assertTrue(local().isPresent());
-    long pulls = registry.requests().stream().filter(r -> r.startsWith("GET /v2/boinc-test/pulled/manifests/")).count();
+    long pulls =
+        registry.requests().stream()
+            .filter(r -> r.startsWith("GET /v2/boinc-test/pulled/manifests/"))
+            .count();
     assertTrue(pulls >= 1, registry.requests().toString());
     int asked = registry.requests().size();
     Job third = pulling("pull", "").prepare();

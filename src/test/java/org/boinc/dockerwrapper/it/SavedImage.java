@@ -57,8 +57,7 @@ record SavedImage(TestEngine engine, String tag, ImageFacts facts) implements Au
         Response response = http.execute(request);
         InputStream body = response.getBody();
         OutputStream file = Files.newOutputStream(archive);
-        OutputStream out =
-            archive.toString().endsWith("gz") ? new GZIPOutputStream(file) : file) {
+        OutputStream out = archive.toString().endsWith("gz") ? new GZIPOutputStream(file) : file) {
       assertEquals(200, response.getStatusCode());
       body.transferTo(out);
     }

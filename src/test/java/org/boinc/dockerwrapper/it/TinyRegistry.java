@@ -31,6 +31,7 @@ final class TinyRegistry implements AutoCloseable {
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
   private static final int TLS_HANDSHAKE = 0x16;
 
+  @SuppressWarnings("ArrayRecordComponent") // bytes for the wire, never compared
   private record Answer(int status, String type, byte[] body) {}
 
   private final ServerSocket server;
@@ -44,7 +45,7 @@ final class TinyRegistry implements AutoCloseable {
    */
   TinyRegistry(Path saved) throws IOException {
     this.manifest = manifest(entries(saved));
-    this.server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
   }
 
@@ -142,7 +143,7 @@ final class TinyRegistry implements AutoCloseable {
       while (!ignored.isEmpty()) {
         ignored = line(in);
       }
-      String[] words = request.split(" ");
+      String[] words = request.split(" ", -1);
       requests.add(words[0] + " " + words[1]);
       send(out, answer(words[1]), words[0].equals("HEAD"));
     } catch (IOException gone) {
@@ -178,16 +179,18 @@ final class TinyRegistry implements AutoCloseable {
           case 429 -> "TOOMANYREQUESTS";
           default -> "UNKNOWN";
         };
-    String body = "{\"errors\":[{\"code\":\"%s\",\"message\":\"refused by the test\"}]}";
     return new Answer(
-        refusal, "application/json", body.formatted(code).getBytes(StandardCharsets.UTF_8));
+        refusal,
+        "application/json",
+        "{\"errors\":[{\"code\":\"%s\",\"message\":\"refused by the test\"}]}"
+            .formatted(code)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   private static void send(OutputStream out, Answer answer, boolean headOnly) throws IOException {
     String head =
         "HTTP/1.1 %d Answer\r\nContent-Type: %s\r\nContent-Length: %d\r\nDocker-Content-Digest: %s\r\nDocker-Distribution-API-Version: registry/2.0\r\nConnection: close\r\n\r\n"
-            .formatted(
-                answer.status(), answer.type(), answer.body().length, digest(answer.body()));
+            .formatted(answer.status(), answer.type(), answer.body().length, digest(answer.body()));
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     if (!headOnly) {
       out.write(answer.body());

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class UntrustedJobIT {
   private static final String AUTHENTICATOR = "5ecretauthenticator5ecret";
 
-  /** Looks everywhere; the brackets keep it from finding itself. A canary shows that it can find. */
+  /**
+   * Looks everywhere; the brackets keep it from finding itself. A canary shows that it can find.
+   */
   private static final String SEARCH =
       """
       look() {
@@ -221,8 +223,7 @@ final class UntrustedJobIT {
   void c79AnAbortedJobLeavesNothingThatCanNotBeDeletedEither() throws Exception {
     Job job =
         TestUser.prepare(
-            jobs.mounted(
-                "c79abort", "mkdir d; echo 1 >d/f; chmod 500 d; touch ready; sleep 600"));
+            jobs.mounted("c79abort", "mkdir d; echo 1 >d/f; chmod 500 d; touch ready; sleep 600"));
     Path work = job.file(Slot.WORK_DIRECTORY);
     job.start();
     Await.until("the job is ready", Job.PATIENCE, () -> Files.exists(work.resolve("ready")));
@@ -237,7 +238,10 @@ final class UntrustedJobIT {
     try (Stream<Path> files = Files.walk(top)) {
       List<Path> all = files.filter(f -> !f.endsWith(InitData.FILE)).toList();
       return all.stream()
-          .map(f -> Files.getFileAttributeView(f, PosixFileAttributeView.class, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+          .map(
+              f ->
+                  Files.getFileAttributeView(
+                      f, PosixFileAttributeView.class, java.nio.file.LinkOption.NOFOLLOW_LINKS))
           .map(
               view -> {
                 try {

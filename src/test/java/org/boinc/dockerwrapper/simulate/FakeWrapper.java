@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.boinc.dockerwrapper.boinc.AppStatus;
+import org.boinc.dockerwrapper.boinc.AtomicFile;
 import org.boinc.dockerwrapper.boinc.ClientChannels;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.boinc.FinishFile;
@@ -95,13 +96,16 @@ final class FakeWrapper {
               || (suspended && !requests.contains(ClientRequest.RESUME));
       if (!suspended) {
         done++;
-        Files.writeString(STEPS, Integer.toString(done));
+        AtomicFile.write(STEPS.toAbsolutePath(), Integer.toString(done));
       }
       channels.report(status(done, n, suspended));
       Thread.sleep(STEP_MILLIS);
     }
     Files.writeString(Path.of(FinishFile.NAME), "0\n");
-    channels.report(status(done, n, false));
+    while (!channels.report(status(done, n, false))) {
+      // The client has not read the report before; the last figures must not be lost.
+      Thread.sleep(STEP_MILLIS);
+    }
   }
 
   /** The sporadic state shows that it is suspended. */

@@ -1,0 +1,65 @@
+package org.boinc.dockerwrapper.cli;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.job.JobOverrides;
+import org.boinc.dockerwrapper.job.JobReading;
+import org.boinc.dockerwrapper.job.JobSpec;
+import org.boinc.dockerwrapper.plan.EngineFacts;
+import org.boinc.dockerwrapper.plan.PlanRequest;
+
+/**
+ * Reads a slot as docker_wrapper would, and stops before anything is created.
+ *
+ * @param arguments docker_wrapper's command line
+ */
+record SlotPlanning(Slot slot, InitData job, WrapperArguments arguments) {
+
+  /**
+   * Reads init_data.xml, if there is one.
+   *
+   * @throws IOException where it is there and can't be used
+   */
+  static SlotPlanning of(Path slot, List<String> arguments) throws IOException {
+    InitData job;
+    try {
+      job = InitData.read(slot);
+    } catch (NoSuchFileException standalone) {
+      job = InitData.standalone(slot.toAbsolutePath().normalize());
+    }
+    return new SlotPlanning(new Slot(slot), job, WrapperArguments.parse(arguments));
+  }
+
+  JobReading read() throws IOException {
+    return new JobFiles(slot, job)
+        .read(
+            arguments.jobFile(),
+            new JobOverrides(
+                arguments.verbose() ? Optional.of(2) : Optional.empty(),
+                arguments.dockerfile(),
+                arguments.template()));
+  }
+
+  PlanRequest request(JobSpec spec, EngineFacts engine, PlanRequest.Caller caller)
+      throws IOException {
+    JobFiles files = new JobFiles(slot, job);
+    return new PlanRequest(
+        spec,
+        job,
+        files.listing(),
+        arguments.jobFile(),
+        files.appVersionFiles(),
+        files.texts(spec),
+        engine,
+        caller,
+        arguments.job(),
+        Set.of(),
+        Version.TEXT);
+  }
+}

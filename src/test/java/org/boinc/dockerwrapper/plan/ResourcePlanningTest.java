@@ -1,0 +1,139 @@
+package org.boinc.dockerwrapper.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.boinc.dockerwrapper.boinc.HostGrant;
+import org.boinc.dockerwrapper.job.Origin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The least of what the job asks, the client granted and the host has. */
+class ResourcePlanningTest {
+  private static final long GIB = 1L << 30;
+
+  private static HostGrant grant(double cpus, long memory, long disk) {
+    return new HostGrant(cpus, memory, disk, Optional.empty());
+  }
+
+  private static ResourceLimits limits(PlanCase planned) {
+    return planned.plan().container().limits();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.5", "1, 1", "4, 4", "16, 8"})
+  void c40TheJobHasTheCpusThatTheClientGranted(double granted, double limit) {
+    assertEquals(limit, limits(PlanCase.of().granted(grant(granted, 0, 0))).cpus());
+  }
+
+  @Test
+  void aJobMayAskForLessButNotForMore() {
+    PlanCase less = PlanCase.of("resources.cpus = 0.25", "resources.memory = \"512m\"");
+    assertEquals(0.25, limits(less).cpus());
+    assertEquals(GIB / 2, limits(less).memoryBytes());
+    assertEquals(Origin.Source.JOB_FILE, origin(less, "resources.cpus").source());
+    assertEquals(Origin.Source.JOB_FILE, origin(less, "resources.memory").source());
+
+    PlanCase more =
+        PlanCase.of("resources.cpus = 3", "resources.memory = \"4g\"", "resources.disk = \"100g\"");
+    assertEquals(2, limits(more).cpus());
+    assertEquals(GIB, limits(more).memoryBytes());
+    assertEquals(10 * GIB, limits(more).diskBytes());
+    assertEquals(new Origin(Origin.Source.CLIENT, "ncpus"), origin(more, "resources.cpus"));
+    assertEquals(
+        new Origin(Origin.Source.CLIENT, "rsc_memory_bound"), origin(more, "resources.memory"));
+    assertEquals(
+        new Origin(Origin.Source.CLIENT, "rsc_disk_bound"), origin(more, "resources.disk"));
+  }
+
+  @Test
+  void nobodyGetsMoreThanTheHostHas() {
+    PlanCase small = PlanCase.of().granted(grant(4, 8 * GIB, 0)).host(2, 4 * GIB);
+    assertEquals(2, limits(small).cpus());
+    assertEquals(4 * GIB, limits(small).memoryBytes());
+    assertEquals(
+        new Origin(Origin.Source.ENGINE, "cores of this host"), origin(small, "resources.cpus"));
+    assertEquals(
+        new Origin(Origin.Source.ENGINE, "memory of this host"), origin(small, "resources.memory"));
+  }
+
+  @Test
+  void withoutAnyBoundTheHostIsTheBound() {
+    PlanCase free = PlanCase.of().granted(grant(1, 0, 0));
+    assertEquals(16 * GIB, limits(free).memoryBytes());
+    assertEquals(0, limits(free).diskBytes(), "not watched");
+    assertEquals(0, limits(free).swapBytes());
+  }
+
+  @Test
+  void noLimitIsSmallerThanEnginesTake() {
+    PlanCase tiny = PlanCase.of().granted(grant(0.001, 1000, 0));
+    assertEquals(0.01, limits(tiny).cpus());
+    assertEquals(6L << 20, limits(tiny).memoryBytes());
+    assertTrue(limits(tiny).shmBytes() <= limits(tiny).memoryBytes());
+  }
+
+  @Test
+  void aJobIsNicerThanOtherContainersUnlessTheVolunteerWantsNoChange() {
+    assertEquals(15, limits(PlanCase.of()).cpuShares());
+    assertEquals(1024, limits(PlanCase.of().noPriorityChange()).cpuShares());
+  }
+
+  @Test
+  void theRestIsAsAsked() {
+    PlanCase asked =
+        PlanCase.of(
+            "[resources]",
+            "swap = \"1g\"",
+            "shm = \"32m\"",
+            "pids = 50",
+            "disk = \"2g\"",
+            "time_limit = 3600",
+            "ulimits = { nofile = 4096 }");
+    ResourceLimits limits = limits(asked);
+    assertEquals(GIB, limits.swapBytes());
+    assertEquals(32L << 20, limits.shmBytes());
+    assertEquals(50, limits.pids());
+    assertEquals(Map.of("nofile", 4096L), limits.ulimits());
+    assertEquals(2 * GIB, asked.plan().watch().diskBytes());
+    assertEquals(Duration.ofHours(1), asked.plan().watch().timeLimit());
+  }
+
+  @Test
+  void c41OnlyTheAssignedGpuIsGiven() {
+    GpuAssignment gpu =
+        PlanCase.of("gpu.enabled = true").gpu("NVIDIA", 1).plan().container().gpu().orElseThrow();
+    assertEquals(new GpuAssignment(List.of("1"), List.of("compute", "utility")), gpu);
+  }
+
+  @Test
+  void aGpuThatNobodyAskedForIsNotGiven() {
+    assertEquals(Optional.empty(), PlanCase.of().gpu("NVIDIA", 1).plan().container().gpu());
+  }
+
+  @Test
+  void aJobWithoutItsGpuIsRefusedAsALackOfTheHost() {
+    for (PlanCase without :
+        List.of(
+            PlanCase.of("gpu.enabled = true"),
+            PlanCase.of("gpu.enabled = true").gpu("intel_gpu", 0),
+            PlanCase.of("gpu.enabled = true").gpu("NVIDIA", -1),
+            PlanCase.of("gpu.enabled = true", "gpu.count = 2").gpu("NVIDIA", 0))) {
+      assertEquals(1, without.refusals().size());
+      assertEquals(Refusal.Kind.DEVICE, without.refusals().getFirst().kind());
+    }
+    assertEquals(
+        "gpu: the client assigned a GPU of type 'intel_gpu'; only NVIDIA devices can be given to a"
+            + " container yet",
+        PlanCase.of("gpu.enabled = true").gpu("intel_gpu", 0).refusal());
+  }
+
+  private static Origin origin(PlanCase planned, String key) {
+    return planned.plan().origins().getOrDefault(key, Origin.BUILT_IN);
+  }
+}

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 final class HangingEngineIT {
   /** A call's patience is 30 s, a start's 60 s; a busy machine needs its time besides. */
-  private static final Duration BOUND = Duration.ofSeconds(240);
+  private static final Duration BOUND = Duration.ofMinutes(4);
 
   private static final int AT_ONCE = 12;
 
@@ -95,8 +95,7 @@ final class HangingEngineIT {
       Await.until(
           what,
           BOUND,
-          () ->
-              stalled.proxy().requests().size() >= stalled.call() || !job.client().isRunning());
+          () -> stalled.proxy().requests().size() >= stalled.call() || !job.client().isRunning());
       if (stalled.proxy().requests().size() >= stalled.call()) {
         what =
             "call %d (%s)"

@@ -15,7 +15,7 @@ public final class AppVersionFiles {
    * Dockerfiles, templates and scripts are smaller; comparing gigabytes of input would cost too
    * much.
    */
-  private static final long LARGEST_COMPARED = 1 << 20;
+  public static final long LARGEST_COMPARED = 1 << 20;
 
   private AppVersionFiles() {}
 

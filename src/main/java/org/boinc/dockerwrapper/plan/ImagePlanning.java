@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.boinc.dockerwrapper.boinc.AppVersionFiles;
 import org.boinc.dockerwrapper.boinc.SlotListing;
 import org.boinc.dockerwrapper.job.ImageReference;
 import org.boinc.dockerwrapper.job.ImageSpec;
@@ -82,7 +83,7 @@ final class ImagePlanning {
       return Optional.empty();
     }
     Scope scope = scope(List.of(asked.dockerfile()));
-    List<ImagePlan.ContextFile> context = context();
+    List<ImagePlan.ContextFile> context = context(scope);
     return Optional.of(
         new Choice(
             new ImagePlan.Build(
@@ -159,12 +160,15 @@ final class ImagePlanning {
   /**
    * Everything below the context directory that is the job's own; links to elsewhere are left out.
    */
-  private List<ImagePlan.ContextFile> context() {
+  private List<ImagePlan.ContextFile> context(Scope scope) {
     List<ImagePlan.ContextFile> files = new ArrayList<>();
     Set<String> archives = Set.copyOf(asked.files());
     for (SlotListing.Entry entry : request.slot().entries().values()) {
       String name = inContext(entry.name());
-      if (name.isEmpty() || archives.contains(entry.name()) || hidden(entry.name())) {
+      if (name.isEmpty()
+          || archives.contains(entry.name())
+          || hidden(entry.name())
+          || (scope == Scope.APP_VERSION && isOfWorkunit(entry))) {
         continue;
       }
       switch (entry) {
@@ -180,6 +184,23 @@ final class ImagePlanning {
       }
     }
     return files;
+  }
+
+  /**
+   * An image that serves a whole app version holds no workunit's input. A large copy may be
+   * either's (see {@link org.boinc.dockerwrapper.boinc.AppVersionFiles}) and is left in.
+   */
+  private boolean isOfWorkunit(SlotListing.Entry entry) {
+    return switch (entry) {
+      case SlotListing.Link link -> !request.appVersionFiles().contains(link.name());
+      case SlotListing.RegularFile file ->
+          file.size() <= AppVersionFiles.LARGEST_COMPARED
+              && !request.appVersionFiles().contains(file.name());
+      case SlotListing.Directory directory ->
+          request.slot().entries().values().stream()
+              .filter(child -> child.name().startsWith(directory.name() + "/"))
+              .allMatch(this::isOfWorkunit);
+    };
   }
 
   private boolean hidden(String name) {

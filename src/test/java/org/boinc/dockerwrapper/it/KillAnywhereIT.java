@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -156,7 +157,7 @@ final class KillAnywhereIT extends JobTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       events.close();
       proxy.close();
     }

@@ -98,7 +98,7 @@ final class BadInputIT {
   @Test
   void aJobTomlThatThisUserMayNotReadIsThisHostsTrouble() throws Exception {
     Job job = TestUser.prepare(jobs.mounted("unreadable", "true"));
-    Path file = job.slot().projectDirectory().resolve("app_job.toml");
+    Path file = job.inProject(SimulatedFile.app("job.toml", ""));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
     postponed(job, "job.toml", "permission denied");
   }
@@ -113,7 +113,7 @@ final class BadInputIT {
   @Test
   void aJobTomlThatLeadsNowhereIsNotTakenForNone() throws Exception {
     Job job = jobs.mounted("nowhere", "true").prepare();
-    Files.delete(job.slot().projectDirectory().resolve("app_job.toml"));
+    Files.delete(job.inProject(SimulatedFile.app("job.toml", "")));
     rejected(job, "job.toml is a link to", "app_job.toml", "which is not there");
   }
 
@@ -248,7 +248,7 @@ final class BadInputIT {
                     + "[files]\nslot = \"\"\nin = [{ src = \"data.bin\", dst = \"/x\" }]\n")
             .file(in)
             .prepare();
-    Files.delete(job.slot().inProject(in));
+    Files.delete(job.inProject(in));
     rejected(job, "the soft link 'data.bin' leads to", "in_data.bin', which does not exist");
   }
 

@@ -128,7 +128,7 @@ final class CopyModeIT {
                 .file(SimulatedFile.input("plain", "p").copied())
                 .file(out));
     Files.setPosixFilePermissions(
-        job.slot().inProject(secret), PosixFilePermissions.fromString("rw-------"));
+        job.inProject(secret), PosixFilePermissions.fromString("rw-------"));
     Files.setPosixFilePermissions(job.file("plain"), PosixFilePermissions.fromString("rw-------"));
     job.runToCompletion();
     String ids = TestUser.ids();
@@ -144,7 +144,7 @@ final class CopyModeIT {
     assertEquals(ids, words[10], "the job's own user");
     assertEquals(
         ids,
-        TestUser.sh("stat -c %u:%g '" + job.slot().inProject(out) + "'"),
+        TestUser.sh("stat -c %u:%g '" + job.inProject(out) + "'"),
         "owner of the output");
   }
 
@@ -177,8 +177,8 @@ final class CopyModeIT {
             .file(copied)
             .prepare();
     job.runToCompletion();
-    assertEquals("1\n", Files.readString(job.slot().inProject(linked)));
-    assertEquals("2\n", Files.readString(job.slot().inProject(symbolic)));
+    assertEquals("1\n", Files.readString(job.inProject(linked)));
+    assertEquals("2\n", Files.readString(job.inProject(symbolic)));
     assertTrue(Files.isSymbolicLink(job.file("symbolic")), "the client's link must stay");
     assertEquals("3\n", Files.readString(job.file("sub/copied")));
     assertEquals("4\n", Files.readString(job.file("tree/deep/leaf")));
@@ -217,7 +217,7 @@ final class CopyModeIT {
             .prepare();
     assertEquals(new EpisodeEnd.ComputeError(4), job.run().end(), job.stderr());
     assertEquals("why\n", job.output("log"));
-    assertFalse(Files.exists(job.slot().inProject(SimulatedFile.output("result"))));
+    assertFalse(Files.exists(job.inProject(SimulatedFile.output("result"))));
   }
 
   @Test
@@ -234,7 +234,7 @@ final class CopyModeIT {
     Map<String, String> content = new TreeMap<>();
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(
-            new GZIPInputStream(Files.newInputStream(job.slot().inProject(archive))))) {
+            new GZIPInputStream(Files.newInputStream(job.inProject(archive))))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (!entry.isDirectory()) {
           content.put(
@@ -254,7 +254,7 @@ final class CopyModeIT {
     assertEquals(new EpisodeEnd.ComputeError(195), job.run().end(), job.stderr());
     assertTrue(job.stderr().contains("output 'out' is not taken from the container"));
     assertTrue(job.stderr().contains("symbolic link to /etc/passwd"), job.stderr());
-    assertFalse(Files.exists(job.slot().inProject(SimulatedFile.output("out"))));
+    assertFalse(Files.exists(job.inProject(SimulatedFile.output("out"))));
     assertFalse(Files.exists(job.file("passwd")));
   }
 
@@ -328,7 +328,7 @@ final class CopyModeIT {
     assertEquals(
         -1,
         Files.mismatch(
-            job.slot().inProject(SimulatedFile.input("in", "")), job.slot().inProject(out)));
+            job.inProject(SimulatedFile.input("in", "")), job.inProject(out)));
     assertTrue(job.stderr().contains(String.valueOf(GIB)), job.stderr());
   }
 

@@ -53,6 +53,7 @@ final class Job {
   private final SimulatedClient client;
   private final TestEngine engine;
   private final InitData description;
+  private final Path realDirectory;
   private final List<Process> alone = new ArrayList<>();
 
   private Job(SimulatedSlot slot, SimulatedClient client, TestEngine engine) throws IOException {
@@ -60,6 +61,7 @@ final class Job {
     this.client = client;
     this.engine = engine;
     this.description = InitData.read(slot.directory());
+    this.realDirectory = slot.directory().toRealPath();
   }
 
   SimulatedClient client() {
@@ -130,6 +132,15 @@ final class Job {
             : slot.inProject(file));
   }
 
+  /** Where a declared file is in the project directory, whatever its physical name. */
+  Path inProject(SimulatedFile declared) {
+    return slot.inProject(
+        slot.files().stream()
+            .filter(candidate -> candidate.logicalName().equals(declared.logicalName()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("the job declares no " + declared)));
+  }
+
   /** Whether no declared output was changed after this slot file. */
   boolean isNewest(String name) throws IOException {
     FileTime time = Files.getLastModifiedTime(file(name));
@@ -184,7 +195,7 @@ final class Job {
 
   /** All containers of this slot. */
   List<ContainerSighting> containers() throws EngineException, IOException {
-    return engine.engine().containers().find(Labels.ofSlot(slot.directory().toRealPath()));
+    return engine.engine().containers().find(Labels.ofSlot(realDirectory));
   }
 
   /** The one container of this slot. */

@@ -90,7 +90,7 @@ final class JobImagesIT {
     Job second =
         jobs.building("c45", dockerfile, "cd /app\n" + WAIT + "cat /marker >copied\n")
             .slot(s -> s.names(workunit, workunit + "_1"))
-            .file(SimulatedFile.output("copied").copied().physical("second"))
+            .file(SimulatedFile.output("copied").copied())
             .prepare();
     first.start();
     second.start();

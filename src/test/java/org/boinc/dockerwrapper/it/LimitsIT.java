@@ -43,7 +43,7 @@ final class LimitsIT {
             """
                 .formatted(TestEngine.IMAGE, tables))
         .script("job.sh", script)
-        .file(SimulatedFile.output("out").physical("out_" + System.nanoTime()));
+        .file(SimulatedFile.output("out"));
   }
 
   private static void go(Job job) throws Exception {

@@ -100,8 +100,8 @@ final class MountedFilesIT {
             .file(copied)
             .prepare();
     job.runToCompletion();
-    assertEquals("1\n", Files.readString(job.slot().inProject(soft)));
-    assertEquals("2\n", Files.readString(job.slot().inProject(symbolic)));
+    assertEquals("1\n", Files.readString(job.inProject(soft)));
+    assertEquals("2\n", Files.readString(job.inProject(symbolic)));
     assertEquals("3\n", Files.readString(job.file("copied")));
     assertTrue(Files.readString(job.file("soft")).startsWith("<soft_link>"), "the client's link");
     assertTrue(Files.isSymbolicLink(job.file("symbolic")), "the client's link");
@@ -114,8 +114,8 @@ final class MountedFilesIT {
     SimulatedFile empty = SimulatedFile.output("empty");
     Job job = jobs.mounted("untouched", ": >empty").file(never).file(empty).prepare();
     job.runToCompletion();
-    assertFalse(Files.exists(job.slot().inProject(never)));
-    assertEquals(0, Files.size(job.slot().inProject(empty)));
+    assertFalse(Files.exists(job.inProject(never)));
+    assertEquals(0, Files.size(job.inProject(empty)));
   }
 
   @Test
@@ -136,7 +136,7 @@ final class MountedFilesIT {
             .prepare();
     job.runToCompletion();
     assertEquals("done\n", job.output("copied"));
-    assertEquals("as it was", Files.readString(job.slot().inProject(in)));
+    assertEquals("as it was", Files.readString(job.inProject(in)));
     assertTrue(job.stderr().contains("Read-only file system"), job.stderr());
   }
 
@@ -153,7 +153,7 @@ final class MountedFilesIT {
             .file(SimulatedFile.output("new/deep/f").copied())
             .prepare();
     job.runToCompletion();
-    assertEquals("1 2", Files.readString(job.slot().inProject(linked)));
+    assertEquals("1 2", Files.readString(job.inProject(linked)));
     assertEquals("4\n", Files.readString(job.file("new/deep/f")));
     assertEquals("2", Files.readString(job.file("in/deep/copied")));
   }
@@ -224,7 +224,7 @@ final class MountedFilesIT {
                 echo evil >/project/foreign && echo "foreign written" >>report
                 echo evil >/project/new && echo "new made" >>report
                 rm /project/foreign && echo "foreign removed" >>report
-                echo 1 >/project/out_out && echo " out written" >>report
+                for f in /project/*_out_out; do echo 1 >$f && echo " out written" >>report; done
                 """)
             .file(out)
             .file(SimulatedFile.output("report").copied())

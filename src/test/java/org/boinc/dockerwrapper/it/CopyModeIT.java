@@ -143,9 +143,7 @@ final class CopyModeIT {
     assertEquals(ids, words[9]);
     assertEquals(ids, words[10], "the job's own user");
     assertEquals(
-        ids,
-        TestUser.sh("stat -c %u:%g '" + job.inProject(out) + "'"),
-        "owner of the output");
+        ids, TestUser.sh("stat -c %u:%g '" + job.inProject(out) + "'"), "owner of the output");
   }
 
   @Test
@@ -326,9 +324,7 @@ final class CopyModeIT {
     Episode episode = job.start().client().awaitExit(Duration.ofMinutes(3));
     assertEquals(new EpisodeEnd.Completed(), episode.end(), job.stderr());
     assertEquals(
-        -1,
-        Files.mismatch(
-            job.inProject(SimulatedFile.input("in", "")), job.inProject(out)));
+        -1, Files.mismatch(job.inProject(SimulatedFile.input("in", "")), job.inProject(out)));
     assertTrue(job.stderr().contains(String.valueOf(GIB)), job.stderr());
   }
 

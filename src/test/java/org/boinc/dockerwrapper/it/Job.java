@@ -394,6 +394,8 @@ final class Job {
       SimulatedSlot made = slot.prepare();
       List<String> command = new ArrayList<>(prefix);
       command.add("env");
+      // A shell that starts us in the background may have made us, and so the wrapper, ignore some.
+      command.add("--default-signal=HUP,INT,TERM");
       environment.forEach((name, value) -> command.add(name + "=" + value));
       command.addAll(wrapperCommand());
       SimulatedClient client =

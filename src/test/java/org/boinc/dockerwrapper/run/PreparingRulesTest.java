@@ -121,7 +121,7 @@ class PreparingRulesTest {
   }
 
   @Test
-  void c22AnImageThatNeedsTheNetworkWaitsForItAndGoesOn() {
+  void c23AnImageThatNeedsTheNetworkWaitsForItAndGoesOn() {
     Driven job = Driven.fetchingTheImage().failed(Step.IMAGE, new Failure.NetworkNeeded());
     assertEquals("WAITING for network", job.phase());
     assertEquals(List.of(), job.network(false).does());

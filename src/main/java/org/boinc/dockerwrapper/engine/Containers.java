@@ -26,8 +26,11 @@ import org.boinc.dockerwrapper.plan.ImageFacts;
  * gone are successes. A container is named by its ID or name.
  */
 public final class Containers {
-  /** The engine deletes all files of the container before it answers. */
-  private static final Duration REMOVAL = Duration.ofMinutes(1);
+  /**
+   * Short: a call that hangs is tried again while the client still waits for us to leave, and an
+   * engine that needs longer for all the files says at the next try that it is at it.
+   */
+  private static final Duration REMOVAL = Duration.ofSeconds(8);
 
   private final Sessions sessions;
 
@@ -135,7 +138,7 @@ public final class Containers {
   public void remove(String id) throws EngineException {
     act(
         "removing container " + id,
-        longer(REMOVAL),
+        REMOVAL,
         docker -> {
           try {
             docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();

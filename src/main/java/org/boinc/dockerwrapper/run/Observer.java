@@ -4,12 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.UntrustedFile;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.engine.ResourceUsage;
 import org.boinc.dockerwrapper.job.ProgressSpec;
@@ -22,6 +24,10 @@ import org.boinc.dockerwrapper.plan.WatchPlan;
  */
 final class Observer implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  private static final Duration EARLY_PERIOD = Duration.ofMillis(200);
+
+  private static final int EARLY_SAMPLES = 10;
 
   /**
    * The journal's CPU time may lag by this much when the wrapper is killed; the container's own
@@ -123,6 +129,11 @@ final class Observer implements AutoCloseable {
 
   private void sample() {
     try {
+      // A job of a second or two would end before the first sample, with no CPU time to its name.
+      for (int early = 0; early < EARLY_SAMPLES && !closed && !ended; early++) {
+        Thread.sleep(EARLY_PERIOD);
+        sampleUsage(EARLY_PERIOD);
+      }
       for (int second = 1; !closed && !ended; second++) {
         Thread.sleep(PERIOD);
         if (!paused && !closed) {
@@ -136,7 +147,7 @@ final class Observer implements AutoCloseable {
 
   private void sampleOnce(int second) {
     try {
-      engine.containers().usage(container, pid()).ifPresent(this::account);
+      account(PERIOD);
       if (second % SECONDS_PER_SAVE == 0) {
         journal.update(e -> {});
       }
@@ -158,13 +169,29 @@ final class Observer implements AutoCloseable {
     return pid;
   }
 
-  private void account(ResourceUsage usage) {
-    workingSet = OptionalLong.of(usage.workingSetBytes());
-    journal.note(
-        e -> {
-          e.cpu = e.cpu.read(usage.cpuSeconds());
-          e.runSeconds += PERIOD.toSeconds();
-        });
+  /** An early sample; the wait tells better than an error here that the job has ended already. */
+  private void sampleUsage(Duration period) {
+    try {
+      if (!paused) {
+        account(period);
+      }
+    } catch (EngineException e) {
+      if (!ended && e.fault() != Fault.NOT_FOUND) {
+        trouble.accept("reading the container's counters failed: " + e.sentence());
+      }
+    }
+  }
+
+  private void account(Duration period) throws EngineException {
+    Optional<ResourceUsage> usage = engine.containers().usage(container, pid());
+    if (usage.isPresent()) {
+      workingSet = OptionalLong.of(usage.get().workingSetBytes());
+      journal.note(
+          e -> {
+            e.cpu = e.cpu.read(usage.get().cpuSeconds());
+            e.runSeconds += period.toMillis() / 1000.0;
+          });
+    }
   }
 
   private void readProgress(int second) throws EngineException, IOException {

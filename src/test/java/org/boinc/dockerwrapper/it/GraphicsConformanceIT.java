@@ -61,7 +61,7 @@ final class GraphicsConformanceIT extends JobTest {
   private static String told(Job job, int times) throws Exception {
     return Await.value(
         "a URL, for the %d. time".formatted(times),
-        Duration.ofSeconds(20),
+        Job.PATIENCE,
         () -> {
           List<String> urls =
               job.client().timeline().entries().stream()

@@ -52,6 +52,11 @@ run_main() {
     exit 1
   fi
   find_jdk || no_jdk
+  # A client that a service manager starts has no locale, and a JVM then can't form a path that is not ASCII.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *[Uu][Tt][Ff]*8*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
   # The class path is a directory, so no -XX:+AutoCreateSharedArchive: the JVM then ends every job with status 1.
   # -Xlog: without it the JVM's warnings go to stdout.
   exec "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto \

@@ -9,14 +9,16 @@ import java.util.Optional;
  * @param memoryBound bytes of memory that the workunit may use; 0: not said
  * @param diskBound bytes of disk that the workunit may use; 0: not said
  * @param gpu the GPU, if the job gets one
+ * @param cpuUsage the volunteer's limit of CPU time, as a fraction of full use
  */
-public record HostGrant(double ncpus, long memoryBound, long diskBound, Optional<GpuGrant> gpu) {
+public record HostGrant(
+    double ncpus, long memoryBound, long diskBound, Optional<GpuGrant> gpu, double cpuUsage) {
   /** Checks that there is something to compute on. */
   public HostGrant {
-    if (!(ncpus > 0) || memoryBound < 0 || diskBound < 0) {
+    if (!(ncpus > 0) || memoryBound < 0 || diskBound < 0 || !(cpuUsage > 0 && cpuUsage <= 1)) {
       throw new IllegalArgumentException(
-          "not a grant: %s CPUs, %s bytes of memory, %s bytes of disk"
-              .formatted(ncpus, memoryBound, diskBound));
+          "not a grant: %s CPUs, %s bytes of memory, %s bytes of disk, %s of the CPU time"
+              .formatted(ncpus, memoryBound, diskBound, cpuUsage));
     }
   }
 

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What the client tells a job at its start: {@code init_data.xml} in the slot (BOINC
@@ -114,7 +116,7 @@ public record InitData(
         0,
         0,
         DEFAULT_CHECKPOINT_PERIOD,
-        new HostGrant(1, 0, 0, Optional.empty()),
+        new HostGrant(1, 0, 0, Optional.empty(), 1),
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -212,7 +214,22 @@ public record InitData(
                     gpuType,
                     number(xml, "gpu_device_num", -1),
                     number(xml, "gpu_opencl_dev_index", -1),
-                    xml.number("gpu_usage").orElse(1))));
+                    xml.number("gpu_usage").orElse(1))),
+        cpuUsage(xml.child("global_preferences")));
+  }
+
+  /**
+   * The smaller of the two limits, in use and not in use: the client does not say which holds now.
+   * Out of range means none (BOINC lib/prefs.cpp).
+   */
+  private static double cpuUsage(BoincXml preferences) {
+    return Stream.of("cpu_usage_limit", "niu_cpu_usage_limit")
+        .map(preferences::number)
+        .flatMapToDouble(OptionalDouble::stream)
+        .filter(percent -> percent > 0 && percent <= 100)
+        .map(percent -> percent / 100)
+        .min()
+        .orElse(1);
   }
 
   private static Optional<EngineHint> engine(BoincXml host) {

@@ -1,9 +1,11 @@
 package org.boinc.dockerwrapper.cli;
 
 import java.util.List;
+import java.util.Optional;
 import org.boinc.dockerwrapper.job.Origin;
 import org.boinc.dockerwrapper.plan.ImagePlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.RegistryLogin;
 
 /** How the job comes by its image. */
 record ImageSection(JobPlan plan, PlanOrigins origins) {
@@ -33,6 +35,7 @@ record ImageSection(JobPlan plan, PlanOrigins origins) {
         .buildArgs()
         .forEach((name, value) -> section.add("build_args." + name, value, argument(name)));
     section.addUnlessEmpty("target", build.target(), origins.of("image.target"));
+    login(section, build.login());
     build
         .labels()
         .forEach((name, value) -> section.add("label " + name, value, PlanOrigins.ALWAYS));
@@ -53,6 +56,12 @@ record ImageSection(JobPlan plan, PlanOrigins origins) {
     section.add("source", "pull", when, origins.of("image.pull"));
     section.add("name", pull.reference(), origins.of("image.name"));
     section.addUnlessEmpty("digest", pull.digest(), origins.of("image.digest"));
+    login(section, pull.login());
+  }
+
+  private void login(PlanSection section, Optional<RegistryLogin> login) {
+    login.ifPresent(
+        shown -> section.add("registry", shown.toString(), origins.of("image.registry")));
   }
 
   private void load(PlanSection section, ImagePlan.Load load) {

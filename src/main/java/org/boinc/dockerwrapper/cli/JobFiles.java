@@ -3,7 +3,9 @@ package org.boinc.dockerwrapper.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,10 +104,14 @@ final class JobFiles {
     }
   }
 
-  /** The text of the environment files; one that is missing is the planner's to refuse. */
+  /** The text of what planning looks into; a file that is missing is the planner's to refuse. */
   Map<String, String> texts(JobSpec spec) throws IOException {
+    List<String> names = new ArrayList<>(spec.container().envFiles());
+    spec.image()
+        .registry()
+        .ifPresent(login -> names.addAll(List.of(login.passwordFile(), spec.image().dockerfile())));
     Map<String, String> texts = new HashMap<>();
-    for (String name : spec.container().envFiles()) {
+    for (String name : names) {
       Optional<Path> file = listing.resolve(name);
       if (file.isPresent()) {
         try (var stream = Files.newInputStream(file.get())) {

@@ -73,6 +73,9 @@ final class PlanSections {
       Origin from = origins.of("container.workdir", "files.slot");
       section.add("workdir", container.workdir(), from);
     }
+    if (!container.shutdown().isEmpty()) {
+      words(section, "shutdown", container.shutdown(), "");
+    }
     return section
         .add("hostname", container.hostname(), origins.of("container.hostname"))
         .add("init", container.init(), origins.of("container.init"))
@@ -168,6 +171,15 @@ final class PlanSections {
     ResourceLimits limits = container.limits();
     PlanSection section = new PlanSection("resources");
     section.add("cpus", limits.cpus(), origins.of("resources.cpus"));
+    limits
+        .throttle()
+        .ifPresent(
+            throttle ->
+                section.add(
+                    "throttle",
+                    throttle.usage(),
+                    "smooth: %s cores at most".formatted(limits.quota()),
+                    PlanOrigins.client("cpu_usage_limit")));
     bytes(section, "memory", limits.memoryBytes());
     bytes(section, "swap", limits.swapBytes());
     bytes(section, "shm", limits.shmBytes());
@@ -235,6 +247,10 @@ final class PlanSections {
           "patterns", patterns, String.join("   ", patterns), origins.of("progress.patterns"));
       String source = watch.source().name().toLowerCase(Locale.ROOT);
       section.add("source", source, origins.of("progress.source"));
+    }
+    if (watch.stallTimeout().isPositive()) {
+      section.addSeconds(
+          "stall_timeout", watch.stallTimeout(), origins.of("progress.stall_timeout"));
     }
     watch
         .stdout()

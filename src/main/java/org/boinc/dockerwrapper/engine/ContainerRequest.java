@@ -86,7 +86,7 @@ final class ContainerRequest {
                 .map(e -> new Ulimit(e.getKey(), e.getValue(), e.getValue()))
                 .toList());
     if (limits.cpus() > 0) {
-      host.withNanoCPUs(Math.round(limits.cpus() * 1e9));
+      host.withNanoCPUs(nanos(limits.quota()));
     }
     if (limits.memoryBytes() > 0) {
       host.withMemory(limits.memoryBytes())
@@ -102,6 +102,10 @@ final class ContainerRequest {
       host.withCpuShares(limits.cpuShares());
     }
     return host;
+  }
+
+  static long nanos(double cpus) {
+    return Math.round(cpus * 1e9);
   }
 
   /** Mounts, not Binds: for a bind whose source is missing the engine would make a directory. */

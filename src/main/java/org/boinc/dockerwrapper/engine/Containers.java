@@ -134,6 +134,14 @@ public final class Containers {
         docker -> docker.killContainerCmd(id).withSignal("KILL").exec());
   }
 
+  /** Changes the quota of a container, running or not. */
+  public void limitCpus(String id, double cpus) throws EngineException {
+    act(
+        "limiting container " + id + " to " + cpus + " CPUs",
+        sessions.patience(),
+        docker -> docker.updateContainerCmd(id).withNanoCPUs(ContainerRequest.nanos(cpus)).exec());
+  }
+
   /** Removes a container in whatever state, and its anonymous volumes. */
   public void remove(String id) throws EngineException {
     act(
@@ -267,11 +275,13 @@ public final class Containers {
         },
         (Frame frame) ->
             // docker-java uses its buffer again, so the sink gets a copy
-            sink.accept(
-                frame.getStreamType() == StreamType.STDERR
-                    ? LogSink.Stream.STDERR
-                    : LogSink.Stream.STDOUT,
-                frame.getPayload().clone()));
+            sink.accept(streamOf(frame), frame.getPayload().clone()));
+  }
+
+  static LogSink.Stream streamOf(Frame frame) {
+    return frame.getStreamType() == StreamType.STDERR
+        ? LogSink.Stream.STDERR
+        : LogSink.Stream.STDOUT;
   }
 
   /**

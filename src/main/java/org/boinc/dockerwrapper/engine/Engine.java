@@ -85,6 +85,11 @@ public final class Engine implements AutoCloseable {
     return new Containers(sessions);
   }
 
+  /** Commands in running containers. */
+  public Commands commands() {
+    return new Commands(sessions);
+  }
+
   /** Files in and out of containers. */
   public TarCopy copies() {
     return new TarCopy(sessions);

@@ -93,6 +93,7 @@ public final class Images {
         .withRemove(true)
         .withForcerm(true);
     plan.buildArgs().forEach(command::withBuildArg);
+    plan.login().map(RegistryLogins::forBuild).ifPresent(command::withBuildAuthConfigs);
     if (!plan.target().isEmpty()) {
       command.withTarget(plan.target());
     }
@@ -103,7 +104,7 @@ public final class Images {
   }
 
   /**
-   * Fetches an image from its registry, without the volunteer's registry passwords.
+   * Fetches an image from its registry, with the job's own login or none, never the volunteer's.
    *
    * @throws EngineException NOT_FOUND if the registry does not have it
    */
@@ -116,6 +117,7 @@ public final class Images {
           plan.timeout(),
           docker -> {
             PullImageCmd command = docker.pullImageCmd(plan.reference());
+            plan.login().map(RegistryLogins::forPull).ifPresent(command::withAuthConfig);
             return plan.platform().isEmpty() ? command : command.withPlatform(plan.platform());
           },
           (PullResponseItem item) -> log.accept(item));

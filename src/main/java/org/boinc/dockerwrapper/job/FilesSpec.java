@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.job;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +30,14 @@ public record FilesSpec(
   /** Whether a slot path is hidden, itself or with a directory that it is in. */
   public boolean hides(String name) {
     return hide.stream().anyMatch(hidden -> name.equals(hidden) || name.startsWith(hidden + "/"));
+  }
+
+  /** The same, hiding one more. */
+  FilesSpec alsoHiding(String name) {
+    List<String> more = new ArrayList<>(hide);
+    more.add(name);
+    return new FilesSpec(
+        slot, project, projectAccess, links, in, out, uploads, more, stdout, stderr, mounts);
   }
 
   /**

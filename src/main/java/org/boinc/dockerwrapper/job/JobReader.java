@@ -187,14 +187,17 @@ public final class JobReader {
     settings.text("comment", "", Rules.NO_NUL.and(Check.shorterThan(MOST_CUSTOM_BYTES + 1)));
     ContainerTables container = new ContainerTables(settings, strict);
     LimitTables limits = new LimitTables(settings, strict);
-    FilesSpec files = container.files(dialect);
+    ImageSpec image = container.image();
+    FilesSpec named = container.files(dialect);
+    FilesSpec files =
+        image.registry().map(login -> named.alsoHiding(login.passwordFile())).orElse(named);
     Map<String, Origin> origins = new LinkedHashMap<>();
     merged.forEach((key, at) -> origins.put(key, at.origin()));
     return new JobSpec(
         dialect,
         settings.number("verbose", 1, 0, 2),
         settings.table("custom", MOST_CUSTOM, MOST_CUSTOM_BYTES, Rules.NAME, Rules.NO_NUL),
-        container.image(),
+        image,
         container.container(),
         files,
         limits.resources(),

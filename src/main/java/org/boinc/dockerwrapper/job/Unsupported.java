@@ -70,23 +70,7 @@ final class Unsupported {
           new Row(
               "files.uploads",
               job -> !job.files().uploads().isEmpty(),
-              "uploads while the job runs are not there yet; list the files under out"),
-          new Row(
-              "container.shutdown",
-              job -> !job.container().shutdown().isEmpty(),
-              "a command before the stop is not run yet; let the job answer stop_signal"),
-          new Row(
-              "progress.stall_timeout",
-              job -> job.progress().stallTimeout().isPositive(),
-              "hung jobs are not looked for yet; write resources.time_limit instead"),
-          new Row(
-              "resources.throttle",
-              job -> job.resources().throttle() == ResourceSpec.Throttle.SMOOTH,
-              "a smooth throttle is not there yet; write client"),
-          new Row(
-              "image.registry",
-              job -> job.image().registry().isPresent(),
-              "logging in to a registry is not there yet; send the image as a file (image.files)"));
+              "uploads while the job runs are not there yet; list the files under out"));
 
   private Unsupported() {}
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param command empty: the image's CMD
  * @param args appended to the command
  * @param workdir empty: the image's
+ * @param shutdown run in the container before it is stopped or thrown away; empty: nothing
  */
 public record ContainerPlan(
     RunAs user,
@@ -31,6 +32,7 @@ public record ContainerPlan(
     String stopSignal,
     Duration stopTimeout,
     Duration startTimeout,
+    List<String> shutdown,
     Map<String, String> labels) {
 
   /** Whom the job's processes run as. */

@@ -29,6 +29,7 @@ final class FilesPlanning {
   private final List<Mount> mounts = new ArrayList<>();
   private final List<WorkPlan.Placement> placements = new ArrayList<>();
   private final List<JobPlan.OutputLink> outputs = new ArrayList<>();
+  private final List<JobPlan.GeneratedFile> generated = new ArrayList<>();
 
   FilesPlanning(PlanRequest request, SlotFiles files) {
     this.request = request;
@@ -49,6 +50,9 @@ final class FilesPlanning {
     }
     mountProject(projectMount());
     asked.mounts().forEach(this::mountExtra);
+    if (slotMounted && links == Links.SCRIPT) {
+      addResolver();
+    }
     if (slotMounted) {
       makeMountPoints();
     }
@@ -58,7 +62,7 @@ final class FilesPlanning {
             : Optional.empty(),
         mounts,
         outputs,
-        links == Links.SCRIPT && slotMounted ? List.of(resolver()) : List.of());
+        generated);
   }
 
   /**
@@ -165,6 +169,7 @@ final class FilesPlanning {
       return;
     }
     mounts.add(new Mount.Bind(request.slot().projectDirectory(), target, true));
+    hideInProject(target);
     if (asked.slot().isEmpty()) {
       collectOutputLinks();
     }
@@ -173,6 +178,25 @@ final class FilesPlanning {
         mounts.add(
             new Mount.Bind(output.path(), target + "/" + output.path().getFileName(), false));
       }
+    }
+  }
+
+  /** A hidden file may be a link into the project directory, where the mount would show it. */
+  private void hideInProject(String target) {
+    Path project = request.slot().projectDirectory();
+    Path empty = request.slot().slot().resolve("docker_wrapper_hidden");
+    boolean any = false;
+    for (SlotListing.Entry entry : request.slot().entries().values()) {
+      if (asked.hides(entry.name())
+          && entry instanceof SlotListing.Link link
+          && link.state() == TargetState.FILE
+          && link.target().startsWith(project)) {
+        mounts.add(new Mount.Bind(empty, target + "/" + project.relativize(link.target()), true));
+        any = true;
+      }
+    }
+    if (any) {
+      generated.add(new JobPlan.GeneratedFile(empty, "", false));
     }
   }
 
@@ -201,9 +225,9 @@ final class FilesPlanning {
         .ifPresent(source -> mounts.add(new Mount.Bind(source, mount.at(), mount.readOnly())));
   }
 
-  private JobPlan.GeneratedFile resolver() {
+  private void addResolver() {
     Path script = request.slot().slot().resolve("docker_wrapper_resolve");
     mounts.add(new Mount.Bind(script, "/boinc/resolve", true));
-    return new JobPlan.GeneratedFile(script, ResolverScript.text(projectMount()), true);
+    generated.add(new JobPlan.GeneratedFile(script, ResolverScript.text(projectMount()), true));
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How the job comes by its image. */
 public sealed interface ImagePlan {
@@ -23,6 +24,7 @@ public sealed interface ImagePlan {
    * @param files the whole build context
    * @param dockerfile name of the Dockerfile within the context
    * @param target build stage, or empty
+   * @param login for the images it begins with
    */
   record Build(
       Name name,
@@ -32,6 +34,7 @@ public sealed interface ImagePlan {
       Map<String, String> buildArgs,
       String target,
       String platform,
+      Optional<RegistryLogin> login,
       Duration timeout)
       implements ImagePlan {}
 
@@ -42,7 +45,13 @@ public sealed interface ImagePlan {
    * @param when whether a local image is good enough
    * @param digest {@code sha256:…} that image ID or manifest must have, or empty
    */
-  record Pull(String reference, When when, String digest, String platform, Duration timeout)
+  record Pull(
+      String reference,
+      When when,
+      String digest,
+      String platform,
+      Optional<RegistryLogin> login,
+      Duration timeout)
       implements ImagePlan {
     /** When the registry is asked. */
     public enum When {

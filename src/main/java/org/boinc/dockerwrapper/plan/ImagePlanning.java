@@ -57,7 +57,13 @@ final class ImagePlanning {
     String reference =
         ImageReference.parse(asked.name()).map(ImageReference::qualified).orElse(asked.name());
     return new Choice(
-        new ImagePlan.Pull(reference, when, asked.digest(), asked.platform(), asked.timeout()),
+        new ImagePlan.Pull(
+            reference,
+            when,
+            asked.digest(),
+            asked.platform(),
+            new RegistryPlanning(request, refusals).forImage(reference),
+            asked.timeout()),
         asked.keep() != Keep.JOB);
   }
 
@@ -94,6 +100,7 @@ final class ImagePlanning {
                 buildArguments(),
                 asked.target(),
                 asked.platform(),
+                new RegistryPlanning(request, refusals).forStages(asked.dockerfile()),
                 asked.timeout()),
             keep(scope)));
   }

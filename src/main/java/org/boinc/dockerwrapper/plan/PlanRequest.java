@@ -14,7 +14,8 @@ import org.boinc.dockerwrapper.job.JobSpec;
  * @param slot what the slot holds
  * @param jobFile slot path of the job.toml
  * @param appVersionFiles slot paths that belong to the app version, by link or as an identical copy
- * @param texts content of the slot files that {@code container.env_files} names
+ * @param texts content of the slot files that {@code container.env_files} and {@code
+ *     image.registry} name, and of the Dockerfile where there is a login for what it begins with
  * @param caller who runs the wrapper
  * @param arguments of the workunit and plan class
  * @param knownOutputs logical names that an earlier episode found to be outputs; their files may

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.boinc.dockerwrapper.job.ContainerSpec;
 import org.boinc.dockerwrapper.job.Dialect;
 import org.boinc.dockerwrapper.job.FilesSpec;
@@ -60,6 +61,7 @@ public final class Planner {
             asked.stopSignal(),
             asked.stopTimeout(),
             asked.startTimeout(),
+            environment.expand(asked.shutdown()),
             labels(asked.labels()));
     if (!refusals.isEmpty() || image.isEmpty()) {
       return new PlanResult.Refused(List.copyOf(refusals));
@@ -79,7 +81,7 @@ public final class Planner {
             watch(limits),
             generated,
             mounted.outputs(),
-            environment.secrets(),
+            secrets(environment, image.get().image()),
             spec.verbosity(),
             Map.copyOf(origins)));
   }
@@ -184,6 +186,7 @@ public final class Planner {
             : Optional.of(progress.file()),
         progress.patterns(),
         progress.source(),
+        progress.stallTimeout(),
         spec.resources().timeLimit(),
         limits.diskBytes(),
         slotFile(files.stdout()),
@@ -194,6 +197,18 @@ public final class Planner {
     return name.isEmpty()
         ? Optional.empty()
         : Optional.of(SlotFiles.destination(request.slot(), name));
+  }
+
+  private static List<String> secrets(Environment environment, ImagePlan image) {
+    Optional<RegistryLogin> login =
+        switch (image) {
+          case ImagePlan.Build build -> build.login();
+          case ImagePlan.Pull pull -> pull.login();
+          case ImagePlan.Load _ -> Optional.empty();
+        };
+    return Stream.concat(
+            environment.secrets().stream(), login.stream().map(RegistryLogin::password))
+        .toList();
   }
 
   private Map<String, String> labels(Map<String, String> asked) {

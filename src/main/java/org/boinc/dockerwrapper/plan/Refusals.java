@@ -52,6 +52,13 @@ final class Refusals {
         "line %d of '%s' is '%s', which is not NAME=value".formatted(line, file, text));
   }
 
+  static Refusal noPassword(String file, String what) {
+    return job(
+        "image.registry",
+        "the password file '%s' is %s; it must hold the password or token and nothing else"
+            .formatted(file, what));
+  }
+
   static Refusal noDevice(String why) {
     return new Refusal(Kind.DEVICE, "gpu", why);
   }

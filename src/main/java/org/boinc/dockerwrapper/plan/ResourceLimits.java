@@ -1,11 +1,12 @@
 package org.boinc.dockerwrapper.plan;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the container may use.
  *
- * @param cpus cores, always a quota
+ * @param cpus cores that the job has; always a quota
  * @param memoryBytes hard limit
  * @param swapBytes beyond memory; 0: none
  * @param shmBytes {@code /dev/shm}
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param ulimits soft and hard, by name without {@code RLIMIT_}
  * @param diskBytes writable layer and slot together; watched, not enforced by the engine
  * @param cpuShares relative weight; 1024 is an ordinary container's
+ * @param throttle where the volunteer's limit of CPU time is kept by the quota
  */
 public record ResourceLimits(
     double cpus,
@@ -22,4 +24,11 @@ public record ResourceLimits(
     int pids,
     Map<String, Long> ulimits,
     long diskBytes,
-    int cpuShares) {}
+    int cpuShares,
+    Optional<Throttle> throttle) {
+
+  /** The cores that the engine is told. */
+  public double quota() {
+    return throttle.map(limit -> limit.quota(cpus)).orElse(cpus);
+  }
+}

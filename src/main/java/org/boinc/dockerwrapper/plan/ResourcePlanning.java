@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.plan;
 
 import java.util.Map;
+import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.HostGrant;
 import org.boinc.dockerwrapper.job.ByteSize;
 import org.boinc.dockerwrapper.job.Origin;
@@ -45,7 +46,15 @@ final class ResourcePlanning {
         asked.pids(),
         asked.ulimits(),
         disk(),
-        ordinaryPriority ? ORDINARY_SHARES : IDLE_SHARES);
+        ordinaryPriority ? ORDINARY_SHARES : IDLE_SHARES,
+        throttle());
+  }
+
+  private Optional<Throttle> throttle() {
+    return switch (asked.throttle()) {
+      case CLIENT -> Optional.empty();
+      case SMOOTH -> Optional.of(new Throttle(grant.cpuUsage()));
+    };
   }
 
   private double cpus() {

@@ -6,6 +6,7 @@ import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.SlotListing;
+import org.boinc.dockerwrapper.job.FilesSpec;
 
 /**
  * Finds what a slot path or glob of the job.toml means, links resolved; refuses what leads
@@ -13,10 +14,12 @@ import org.boinc.dockerwrapper.boinc.SlotListing;
  */
 final class SlotFiles {
   private final SlotListing slot;
+  private final FilesSpec asked;
   private final List<Refusal> refusals;
 
   SlotFiles(PlanRequest request, List<Refusal> refusals) {
     this.slot = request.slot();
+    this.asked = request.spec().files();
     this.refusals = refusals;
   }
 
@@ -70,7 +73,8 @@ final class SlotFiles {
   }
 
   /**
-   * The entries that a glob matches, or the one entry of a plain name, in the order of their names.
+   * The entries that a glob matches and nobody hides, or the one entry of a plain name, in the
+   * order of their names.
    */
   List<SlotListing.Entry> matching(String nameOrGlob) {
     if (!isGlob(nameOrGlob)) {
@@ -78,14 +82,15 @@ final class SlotFiles {
     }
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + nameOrGlob);
     return slot.entries().values().stream()
-        .filter(entry -> matcher.matches(Path.of(entry.name())))
+        .filter(entry -> matcher.matches(Path.of(entry.name())) && !asked.hides(entry.name()))
         .toList();
   }
 
-  /** Everything below a directory of the slot. */
+  /** Everything below a directory of the slot that nobody hides. */
   List<SlotListing.Entry> below(SlotListing.Directory directory) {
     return slot.entries().values().stream()
         .filter(entry -> entry.name().startsWith(directory.name() + "/"))
+        .filter(entry -> !asked.hides(entry.name()))
         .toList();
   }
 

@@ -13,6 +13,7 @@ import org.boinc.dockerwrapper.job.ProgressSpec;
  * @param progressFile on the host, where the slot is mounted
  * @param progressPath in the container, where it is not
  * @param patterns matched against the output
+ * @param stallTimeout run time without output and progress; zero: not looked at
  * @param timeLimit run time without pauses; zero: none
  * @param diskBytes writable layer and work directory together; 0: not watched
  * @param stdout slot file that also gets the standard output
@@ -23,6 +24,7 @@ public record WatchPlan(
     Optional<String> progressPath,
     List<Pattern> patterns,
     ProgressSpec.Source source,
+    Duration stallTimeout,
     Duration timeLimit,
     long diskBytes,
     Optional<Path> stdout,

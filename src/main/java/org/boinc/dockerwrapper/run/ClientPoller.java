@@ -24,6 +24,7 @@ public final class ClientPoller implements AutoCloseable {
   private final Consumer<RunEvent> post;
   private final Thread thread;
   private final AtomicBoolean tickPending = new AtomicBoolean();
+  private final SuspendFilter suspends = new SuspendFilter();
   private volatile boolean closed;
   private volatile OptionalInt sporadicState = OptionalInt.empty();
   private Optional<Boolean> networkAllowed = Optional.empty();
@@ -45,6 +46,11 @@ public final class ClientPoller implements AutoCloseable {
     return sporadicState;
   }
 
+  /** Suspends that are no longer are the client's CPU throttle, which a quota stands in for. */
+  void throttlePulse(Duration pulse) {
+    suspends.pulse(pulse);
+  }
+
   /** The last tick was taken from the queue; the next may be posted. */
   void tickTaken() {
     tickPending.set(false);
@@ -57,11 +63,12 @@ public final class ClientPoller implements AutoCloseable {
       while (!closed) {
         channels.ifPresent(
             client -> {
-              for (ClientRequest request : client.takeRequests()) {
+              Duration now = Duration.ofNanos(System.nanoTime() - start);
+              for (ClientRequest request : suspends.due(client.takeRequests(), now)) {
                 post.accept(new RunEvent.Asked(request));
               }
               client.takeHeartbeat().ifPresent(this::heard);
-              checkLiveness(Duration.ofNanos(System.nanoTime() - start));
+              checkLiveness(now);
             });
         polls++;
         if (polls % POLLS_PER_TICK == 0 && tickPending.compareAndSet(false, true)) {

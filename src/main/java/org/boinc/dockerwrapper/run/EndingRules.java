@@ -32,25 +32,38 @@ final class EndingRules {
             new Leaving(outcome, false, first, Duration.ZERO, deadline), new Action.Do(first));
   }
 
-  static Next abort(boolean engineKnown, boolean inProgress, Duration now) {
+  /** A container of an earlier episode may run, and only the engine can tell. */
+  static Next leaveWhenFound(Outcome outcome, Duration now) {
+    return Next.stay(
+        new Leaving(
+            outcome, false, Step.ENGINE, Duration.ZERO, now.plus(JobMachine.QUIT_PATIENCE)));
+  }
+
+  /**
+   * The job is thrown away.
+   *
+   * @param first SHUTDOWN where the container runs, else REMOVE
+   */
+  static Next abort(boolean engineKnown, boolean inProgress, Step first, Duration now) {
     Outcome aborted = new Outcome.Aborted();
     Duration deadline = now.plus(JobMachine.ABORT_PATIENCE);
     if (inProgress && engineKnown) {
       return Next.then(
-          new Leaving(aborted, true, Step.REMOVE, Duration.ZERO, deadline), new Action.Cancel());
+          new Leaving(aborted, true, first, Duration.ZERO, deadline), new Action.Cancel());
     }
     if (inProgress) {
       // Still on the way to the engine: without it nothing can be removed.
       return Next.stay(new Leaving(aborted, false, Step.ENGINE, Duration.ZERO, deadline));
     }
-    return remove(aborted, deadline);
+    return Next.then(
+        new Leaving(aborted, false, first, Duration.ZERO, deadline), new Action.Do(first));
   }
 
   static Next next(Stopping state, RunEvent event, Duration now) {
     Optional<Outcome> leaving = JobMachine.reasonToLeave(event);
     if (leaving.isPresent()) {
       return leaving.get() instanceof Outcome.Aborted
-          ? abort(true, state.retryAt().isZero(), now)
+          ? abort(true, state.retryAt().isZero(), Step.REMOVE, now)
           : Next.then(new Ended(leaving.get()), new Action.Cancel());
     }
     Wishes wishes = JobMachine.heard(state.wishes(), event, now);
@@ -72,7 +85,8 @@ final class EndingRules {
   }
 
   static Next stop(Outcome.LimitHit limit, Wishes wishes, Duration since) {
-    return Next.then(new Stopping(limit, wishes, Duration.ZERO, since), new Action.Do(Step.STOP));
+    return Next.then(
+        new Stopping(limit, wishes, Duration.ZERO, since), new Action.Do(limit.limit().ending()));
   }
 
   /** The container may have ended before it was stopped, and then can't be. */
@@ -96,7 +110,7 @@ final class EndingRules {
   }
 
   /** The limit has decided how the job ends: whatever was found, nothing is started again. */
-  private static Next afterLimit(
+  static Next afterLimit(
       Outcome.LimitHit limit, Sighting sighting, Wishes wishes, Duration now, Duration since) {
     return switch (sighting) {
       case Sighting.Running(), Sighting.Paused() -> stop(limit, wishes, since);
@@ -111,7 +125,7 @@ final class EndingRules {
     if (leaving.isPresent()) {
       // Nothing of the container is touched, so the next episode collects again.
       return leaving.get() instanceof Outcome.Aborted
-          ? abort(true, state.retryAt().isZero(), now)
+          ? abort(true, state.retryAt().isZero(), Step.REMOVE, now)
           : leaveCollecting(state, leaving.get(), now);
     }
     Wishes wishes = JobMachine.heard(state.wishes(), event, now);
@@ -207,7 +221,7 @@ final class EndingRules {
       return Next.stay(state);
     }
     if (reason instanceof Outcome.Aborted) {
-      return abort(state.step() != Step.ENGINE, inProgress, now);
+      return abort(state.step() != Step.ENGINE, inProgress, Step.REMOVE, now);
     }
     return state.outcome() instanceof Outcome.Left
         ? Next.stay(state)
@@ -216,18 +230,42 @@ final class EndingRules {
 
   /** The cancelled step has ended. */
   private static Next first(Leaving state) {
+    return go(state, state.step());
+  }
+
+  private static Next go(Leaving state, Step step) {
     return Next.then(
-        new Leaving(state.outcome(), false, state.step(), Duration.ZERO, state.deadline()),
-        new Action.Do(state.step()));
+        new Leaving(state.outcome(), false, step, Duration.ZERO, state.deadline()),
+        new Action.Do(step));
   }
 
   private static Next done(Leaving state, Step step) {
-    return step == Step.ENGINE
-        ? remove(state.outcome(), state.deadline())
-        : JobMachine.end(state.outcome());
+    return switch (step) {
+      case ENGINE ->
+          state.outcome() instanceof Outcome.Left
+              ? go(state, Step.LOOK)
+              : remove(state.outcome(), state.deadline());
+      case SHUTDOWN -> remove(state.outcome(), state.deadline());
+      case PLAN,
+          LOOK,
+          IMAGE,
+          CREATE,
+          COPY_IN,
+          START,
+          PAUSE,
+          UNPAUSE,
+          STOP,
+          KILL,
+          COPY_OUT,
+          REMOVE ->
+          JobMachine.end(state.outcome());
+    };
   }
 
   private static Next failed(Leaving state, Step step, Failure failure, Duration now) {
+    if (step == Step.SHUTDOWN) {
+      return remove(state.outcome(), state.deadline()).saying(failure.sentence());
+    }
     if (step == Step.REMOVE) {
       return Next.stay(
               new Leaving(
@@ -239,9 +277,7 @@ final class EndingRules {
 
   private static Next sighted(Leaving state, Sighting sighting) {
     return sighting instanceof Sighting.Running
-        ? Next.then(
-            new Leaving(state.outcome(), false, Step.PAUSE, Duration.ZERO, state.deadline()),
-            new Action.Do(Step.PAUSE))
+        ? go(state, Step.PAUSE)
         : JobMachine.end(state.outcome());
   }
 

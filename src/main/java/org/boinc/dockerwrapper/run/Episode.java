@@ -49,6 +49,9 @@ final class Episode {
   /** What the state machine did last, for people. */
   String phase = "";
 
+  /** The limit because of which the job is being stopped; its outputs are still to be had. */
+  @Nullable Decided limit;
+
   /** The outcome, once it is settled. */
   @Nullable Decided decided;
 

@@ -27,7 +27,8 @@ final class Failures {
     return switch (step) {
       case IMAGE, CREATE, COPY_IN, START -> new Failure.Host(e.sentence(), Duration.ZERO);
       case ENGINE -> new Failure.EngineAway(e.sentence());
-      case PLAN, LOOK, PAUSE, UNPAUSE, STOP, COPY_OUT, REMOVE -> new Failure.Surprise(e.sentence());
+      case PLAN, LOOK, PAUSE, UNPAUSE, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
+          new Failure.Surprise(e.sentence());
     };
   }
 

@@ -102,6 +102,7 @@ final class ImageSupply {
         build.buildArgs(),
         build.target(),
         build.platform(),
+        build.login(),
         build.timeout());
   }
 

@@ -19,7 +19,7 @@ public final class JobMachine {
   static final Duration QUIT_PATIENCE = Duration.ofSeconds(8);
 
   /** The client kills us 60 s after an abort. */
-  static final Duration ABORT_PATIENCE = Duration.ofSeconds(25);
+  static final Duration ABORT_PATIENCE = Duration.ofSeconds(45);
 
   /** Removing a container that has ended; a result is worth more than a tidy engine. */
   static final Duration REMOVE_PATIENCE = Duration.ofSeconds(20);
@@ -34,8 +34,18 @@ public final class JobMachine {
 
   /** The first state of an episode. */
   public static Next start() {
+    return begin(Optional.empty());
+  }
+
+  /** The first state where an earlier episode was stopping the job because of a limit. */
+  public static Next goOnStopping(Outcome.LimitHit limit) {
+    return begin(Optional.of(limit));
+  }
+
+  private static Next begin(Optional<Outcome.LimitHit> limit) {
     return Next.then(
-        new Preparing(Step.ENGINE, JobState.Waiting.NO, Wishes.NONE, Duration.ZERO, Duration.ZERO),
+        new Preparing(
+            Step.ENGINE, JobState.Waiting.NO, Wishes.NONE, Duration.ZERO, Duration.ZERO, limit),
         new Action.Do(Step.ENGINE));
   }
 

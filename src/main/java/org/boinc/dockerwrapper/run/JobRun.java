@@ -36,6 +36,7 @@ public final class JobRun {
   private final ActionRunner runner;
   private final ClientPoller poller;
   private final ClientReports reports;
+  private final Throttling throttling;
   private final long start = System.nanoTime();
   private Optional<Observer> observer = Optional.empty();
   private @Nullable JobState state;
@@ -55,6 +56,7 @@ public final class JobRun {
     this.poller =
         new ClientPoller(context.channels(), ClientWatch.ofProcess(job.clientPid()), events::add);
     this.reports = new ClientReports(context, journal, poller);
+    this.throttling = new Throttling(context, poller, runner);
   }
 
   /** SIGTERM, SIGINT or SIGHUP came. */
@@ -73,6 +75,7 @@ public final class JobRun {
           journal
               .decided()
               .map(decided -> JobMachine.repeat(decided.outcome(), now()))
+              .or(() -> journal.limit().map(JobMachine::goOnStopping))
               .orElseGet(JobMachine::start);
       while (true) {
         apply(next);
@@ -160,21 +163,17 @@ public final class JobRun {
   }
 
   private void record(JobState now, String phase) throws IOException {
-    Episode.@Nullable Decided decided =
-        switch (now) {
-          case JobState.Leaving leaving -> Episode.Decided.of(leaving.outcome());
-          case JobState.Stopping stopping -> Episode.Decided.of(stopping.limit());
-          case JobState.Preparing _, JobState.Running _, JobState.Collecting _, JobState.Ended _ ->
-              null;
-        };
-    if (decided != null) {
-      journal.update(
-          e -> {
-            e.phase = phase;
-            e.decided = decided;
-          });
-    } else {
-      journal.note(e -> e.phase = phase);
+    journal.note(e -> e.phase = phase);
+    switch (now) {
+      case JobState.Leaving leaving when leaving.outcome().isDecided() ->
+          journal.update(e -> e.decided = Episode.Decided.of(leaving.outcome()));
+      case JobState.Stopping stopping ->
+          journal.update(e -> e.limit = Episode.Decided.of(stopping.limit()));
+      case JobState.Leaving _,
+          JobState.Preparing _,
+          JobState.Running _,
+          JobState.Collecting _,
+          JobState.Ended _ -> {}
     }
   }
 
@@ -209,14 +208,12 @@ public final class JobRun {
       fresh.start();
       journal.note(e -> e.temporaryExits = 0);
       reports.containerStarted(runner);
+      throttling.containerStarted();
     }
     observer.get().paused(frozen);
   }
 
-  /**
-   * Only limits and proxies could have changed, and those are the container's until it is made
-   * anew.
-   */
+  /** What else could have changed is the container's until it is made anew. */
   private void reread() {
     Thread.ofPlatform()
         .daemon()
@@ -225,6 +222,7 @@ public final class JobRun {
             () -> {
               try {
                 InitData fresh = InitData.read(context.slot().directory());
+                throttling.preferencesChanged(fresh.grant().cpuUsage());
                 if (!fresh.proxy().equals(context.job().proxy())) {
                   context
                       .log()
@@ -244,7 +242,11 @@ public final class JobRun {
             : outcome;
     try {
       if (ended instanceof Outcome.Aborted) {
-        journal.update(e -> e.decided = null);
+        journal.update(
+            e -> {
+              e.decided = null;
+              e.limit = null;
+            });
       } else {
         journal.update(e -> e.temporaryExits += ended instanceof Outcome.HostNotReady ? 1 : 0);
       }

@@ -12,9 +12,39 @@ public sealed interface JobState {
    * @param waiting why it is not in progress
    * @param retryAt when to try again where {@code waiting} is ENGINE
    * @param since when the engine was lost, for the limit of our patience
+   * @param limit because of which an earlier episode was stopping the job: nothing is started
    */
-  record Preparing(Step step, Waiting waiting, Wishes wishes, Duration retryAt, Duration since)
-      implements JobState {}
+  record Preparing(
+      Step step,
+      Waiting waiting,
+      Wishes wishes,
+      Duration retryAt,
+      Duration since,
+      Optional<Outcome.LimitHit> limit)
+      implements JobState {
+    /** A step in progress, of a job without a limit to its name. */
+    static Preparing doing(Step step, Wishes wishes, Duration since) {
+      return new Preparing(step, Waiting.NO, wishes, Duration.ZERO, since, Optional.empty());
+    }
+
+    Preparing with(Wishes changed) {
+      return new Preparing(step, waiting, changed, retryAt, since, limit);
+    }
+
+    /** The same state with this step in progress. */
+    Preparing going(Step next) {
+      return new Preparing(next, Waiting.NO, wishes, Duration.ZERO, since, limit);
+    }
+
+    /** The same state with this step put off. */
+    Preparing waiting(Step next, Waiting reason, Duration until) {
+      return new Preparing(next, reason, wishes, until, since, limit);
+    }
+
+    Preparing lostSince(Duration when) {
+      return new Preparing(step, waiting, wishes, retryAt, when, limit);
+    }
+  }
 
   /**
    * The container is started.

@@ -68,6 +68,15 @@ final class Journal {
     return Optional.ofNullable(episode.decided);
   }
 
+  /** The limit because of which an earlier episode was stopping the job. */
+  synchronized Optional<Outcome.LimitHit> limit() {
+    return Optional.ofNullable(episode.limit)
+        .map(Episode.Decided::outcome)
+        .flatMap(
+            outcome ->
+                outcome instanceof Outcome.LimitHit hit ? Optional.of(hit) : Optional.empty());
+  }
+
   /** Changes what is remembered; on disk it is with the next save. */
   synchronized void note(Consumer<Episode> change) {
     change.accept(episode);

@@ -6,6 +6,8 @@ import org.boinc.dockerwrapper.boinc.ExitStatus;
 public enum LimitKind {
   DISK(ExitStatus.EXIT_DISK_LIMIT_EXCEEDED),
   TIME(ExitStatus.EXIT_TIME_LIMIT_EXCEEDED),
+  /** No sign of life for {@code progress.stall_timeout}. */
+  STALL(ExitStatus.EXIT_TIME_LIMIT_EXCEEDED),
   MEMORY(ExitStatus.EXIT_MEM_LIMIT_EXCEEDED),
   SIGNAL(ExitStatus.EXIT_SIGNAL);
 
@@ -17,5 +19,13 @@ public enum LimitKind {
 
   ExitStatus status() {
     return status;
+  }
+
+  /** How a job that is beyond it is ended: one that fills the disk gets no time to fill more. */
+  Step ending() {
+    return switch (this) {
+      case DISK, MEMORY, SIGNAL -> Step.KILL;
+      case TIME, STALL -> Step.STOP;
+    };
   }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.LogRange;
+import org.boinc.dockerwrapper.engine.LogSink;
 import org.boinc.dockerwrapper.engine.ResourceUsage;
 import org.boinc.dockerwrapper.job.ProgressSpec;
 import org.boinc.dockerwrapper.plan.JobPlan;
@@ -49,6 +51,8 @@ final class Observer implements AutoCloseable {
   private final Consumer<RunEvent> post;
   private final Consumer<String> trouble;
   private final ProgressReader progress;
+  private final StallWatch stall;
+  private byte[] lastProgress = {};
   private long pid;
   private volatile boolean closed;
   private volatile boolean paused;
@@ -70,12 +74,13 @@ final class Observer implements AutoCloseable {
     this.post = post;
     this.trouble = trouble;
     this.progress = new ProgressReader(plan.watch().patterns());
+    this.stall = new StallWatch(plan.watch().stallTimeout());
   }
 
   void start() {
     Thread.ofPlatform().daemon().name("wait").start(this::waitForEnd);
     Thread.ofPlatform().daemon().name("sample").start(this::sample);
-    if (!plan.watch().patterns().isEmpty()) {
+    if (!plan.watch().patterns().isEmpty() || stall.isOn()) {
       Thread.ofPlatform().daemon().name("output").start(this::followOutput);
     }
   }
@@ -198,13 +203,21 @@ final class Observer implements AutoCloseable {
     WatchPlan watch = plan.watch();
     if (watch.progressFile().isPresent()) {
       UntrustedFile.readStart(watch.progressFile().get(), LONGEST_PROGRESS_FILE)
-          .ifPresent(progress::file);
+          .ifPresent(this::progressSaid);
     }
     if (watch.progressPath().isPresent() && second % SECONDS_PER_LOOK_INSIDE == 0) {
       engine
           .copies()
           .readSmall(container, insideContainer(watch), LONGEST_PROGRESS_FILE)
-          .ifPresent(progress::file);
+          .ifPresent(this::progressSaid);
+    }
+  }
+
+  private void progressSaid(byte[] content) {
+    progress.file(content);
+    if (!Arrays.equals(content, lastProgress)) {
+      lastProgress = content;
+      stall.sign();
     }
   }
 
@@ -224,6 +237,13 @@ final class Observer implements AutoCloseable {
               "the job ran for %.0f s, longer than resources.time_limit of %d s"
                   .formatted(ran, watch.timeLimit().toSeconds())));
     }
+    if (stall.stalled(ran)) {
+      post.accept(
+          new RunEvent.OverLimit(
+              LimitKind.STALL,
+              "the job wrote nothing and got no further for more than %d s (progress.stall_timeout): it hangs"
+                  .formatted(watch.stallTimeout().toSeconds())));
+    }
     if (watch.diskBytes() > 0 && second % SECONDS_PER_DISK_CHECK == 0) {
       long used = engine.containers().writableBytes(container) + workDirectoryBytes();
       if (used > watch.diskBytes()) {
@@ -242,6 +262,8 @@ final class Observer implements AutoCloseable {
 
   private void followOutput() {
     ProgressSpec.Source source = plan.watch().source();
+    boolean stdout = source != ProgressSpec.Source.STDERR;
+    boolean stderr = source != ProgressSpec.Source.STDOUT;
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     try {
       engine
@@ -249,21 +271,28 @@ final class Observer implements AutoCloseable {
           .followLogs(
               container,
               LogRange.ALL,
-              source != ProgressSpec.Source.STDERR,
-              source != ProgressSpec.Source.STDOUT,
-              (_, bytes) -> {
-                for (byte b : bytes) {
-                  if (b == '\n' || b == '\r') {
-                    progress.line(line.toString(StandardCharsets.UTF_8));
-                    line.reset();
-                  } else if (line.size() < LONGEST_PROGRESS_FILE) {
-                    line.write(b);
-                  }
+              stdout || stall.isOn(),
+              stderr || stall.isOn(),
+              (stream, bytes) -> {
+                stall.sign();
+                if (stream == LogSink.Stream.STDOUT ? stdout : stderr) {
+                  readLines(bytes, line);
                 }
               });
     } catch (EngineException | IOException e) {
       if (!closed && !ended) {
         trouble.accept("following the job's output failed: " + e.getMessage());
+      }
+    }
+  }
+
+  private void readLines(byte[] bytes, ByteArrayOutputStream line) {
+    for (byte b : bytes) {
+      if (b == '\n' || b == '\r') {
+        progress.line(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+      } else if (line.size() < LONGEST_PROGRESS_FILE) {
+        line.write(b);
       }
     }
   }

@@ -8,7 +8,7 @@ final class Phases {
 
   static String of(JobState state) {
     return switch (state) {
-      case JobState.Preparing(Step step, JobState.Waiting waiting, Wishes _, var _, var _) ->
+      case JobState.Preparing(Step step, JobState.Waiting waiting, Wishes _, var _, var _, var _) ->
           waiting == JobState.Waiting.NO
               ? "PREPARING " + lower(step)
               : "WAITING for " + lower(waiting);

@@ -21,12 +21,11 @@ final class PreparingRules {
     if (leaving.isPresent()) {
       return leave(state, leaving.get(), now);
     }
-    Preparing heard = with(state, JobMachine.heard(state.wishes(), event, now));
+    Preparing heard = state.with(JobMachine.heard(state.wishes(), event, now));
     return switch (event) {
       case RunEvent.Done(Step step) -> done(heard, step);
       case RunEvent.Failed(Step step, Failure failure) -> failed(heard, step, failure, now);
-      case RunEvent.Sighted(Sighting sighting) ->
-          JobMachine.adopt(sighting, heard.wishes(), now, heard.since());
+      case RunEvent.Sighted(Sighting sighting) -> sighted(heard, sighting, now);
       case RunEvent.Asked _, RunEvent.NetworkNews _, RunEvent.Tick _ -> reconsider(heard, now);
       case RunEvent.Collected _,
           RunEvent.WatchEnded _,
@@ -40,16 +39,27 @@ final class PreparingRules {
   /** Starts a step, or waits with START while the job is suspended. */
   static Next begin(Step step, Wishes wishes, Duration since) {
     if (step == Step.START && wishes.suspended()) {
-      return Next.stay(new Preparing(step, Waiting.RESUME, wishes, Duration.ZERO, since));
+      return Next.stay(
+          Preparing.doing(step, wishes, since).waiting(step, Waiting.RESUME, Duration.ZERO));
     }
-    return Next.then(
-        new Preparing(step, Waiting.NO, wishes, Duration.ZERO, since), new Action.Do(step));
+    return Next.then(Preparing.doing(step, wishes, since), new Action.Do(step));
+  }
+
+  private static Next go(Preparing state, Step step) {
+    return Next.then(state.going(step), new Action.Do(step));
+  }
+
+  private static Next sighted(Preparing state, Sighting sighting, Duration now) {
+    return state
+        .limit()
+        .map(limit -> EndingRules.afterLimit(limit, sighting, state.wishes(), now, state.since()))
+        .orElseGet(() -> JobMachine.adopt(sighting, state.wishes(), now, state.since()));
   }
 
   private static Next done(Preparing state, Step step) {
     return switch (step) {
-      case ENGINE -> begin(Step.PLAN, state.wishes(), state.since());
-      case PLAN -> begin(Step.LOOK, state.wishes(), state.since());
+      case ENGINE -> go(state, Step.PLAN);
+      case PLAN -> go(state, Step.LOOK);
       case IMAGE -> begin(Step.CREATE, state.wishes(), state.since());
       case CREATE -> begin(Step.COPY_IN, state.wishes(), state.since());
       case COPY_IN -> begin(Step.START, state.wishes(), state.since());
@@ -57,7 +67,7 @@ final class PreparingRules {
           RunningRules.drive(
               new Running(
                   JobState.Motion.RUNNING, false, state.wishes(), Duration.ZERO, Duration.ZERO));
-      case LOOK, PAUSE, UNPAUSE, STOP, COPY_OUT, REMOVE -> Next.stay(state);
+      case LOOK, PAUSE, UNPAUSE, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE -> Next.stay(state);
     };
   }
 
@@ -86,19 +96,14 @@ final class PreparingRules {
     boolean wait = forNetwork ? !wishes.networkAllowed() : wishes.suspended();
     return wait
         ? Next.stay(
-            new Preparing(
-                step,
-                forNetwork ? Waiting.NETWORK : Waiting.RESUME,
-                wishes,
-                Duration.ZERO,
-                state.since()))
-        : begin(step, wishes, state.since());
+            state.waiting(step, forNetwork ? Waiting.NETWORK : Waiting.RESUME, Duration.ZERO))
+        : go(state, step);
   }
 
   private static Next tryLater(Preparing state, String sentence, Duration now) {
     Duration since = state.since().isZero() ? now : state.since();
     Preparing later =
-        new Preparing(Step.LOOK, Waiting.ENGINE, state.wishes(), now.plus(JobMachine.RETRY), since);
+        state.lostSince(since).waiting(Step.LOOK, Waiting.ENGINE, now.plus(JobMachine.RETRY));
     return Next.stay(later).saying(sentence + "; looking again");
   }
 
@@ -138,22 +143,17 @@ final class PreparingRules {
       return JobMachine.end(
           JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
     }
-    return begin(state.step(), state.wishes(), state.since());
+    return go(state, state.step());
   }
 
   private static Next leave(Preparing state, Outcome outcome, Duration now) {
     boolean engineKnown = state.step() != Step.ENGINE;
     boolean inProgress = state.waiting() == Waiting.NO;
     if (outcome instanceof Outcome.Aborted) {
-      return EndingRules.abort(engineKnown, inProgress, now);
+      return EndingRules.abort(engineKnown, inProgress, Step.REMOVE, now);
     }
-    if (!engineKnown) {
-      return Next.then(new JobState.Ended(outcome), new Action.Cancel());
-    }
-    return EndingRules.leave(outcome, inProgress, Step.LOOK, now);
-  }
-
-  private static Preparing with(Preparing state, Wishes wishes) {
-    return new Preparing(state.step(), state.waiting(), wishes, state.retryAt(), state.since());
+    return engineKnown
+        ? EndingRules.leave(outcome, inProgress, Step.LOOK, now)
+        : EndingRules.leaveWhenFound(outcome, now);
   }
 }

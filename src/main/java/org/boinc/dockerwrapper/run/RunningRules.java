@@ -68,7 +68,18 @@ final class RunningRules {
     return switch (step) {
       case PAUSE -> drive(state.with(Motion.PAUSED));
       case UNPAUSE -> drive(state.with(Motion.RUNNING));
-      case ENGINE, PLAN, LOOK, IMAGE, CREATE, COPY_IN, START, STOP, COPY_OUT, REMOVE ->
+      case ENGINE,
+          PLAN,
+          LOOK,
+          IMAGE,
+          CREATE,
+          COPY_IN,
+          START,
+          SHUTDOWN,
+          STOP,
+          KILL,
+          COPY_OUT,
+          REMOVE ->
           Next.stay(state);
     };
   }
@@ -81,7 +92,8 @@ final class RunningRules {
       case PAUSE, UNPAUSE ->
           look(state.retryAt(now.plus(JobMachine.RETRY))).saying(failure.sentence());
       case LOOK -> lost(state, failure, now);
-      case ENGINE, PLAN, IMAGE, CREATE, COPY_IN, START, STOP, COPY_OUT, REMOVE -> Next.stay(state);
+      case ENGINE, PLAN, IMAGE, CREATE, COPY_IN, START, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
+          Next.stay(state);
     };
   }
 
@@ -139,7 +151,7 @@ final class RunningRules {
           case RUNNING, PAUSED, LOST, STUBBORN -> false;
         };
     if (outcome instanceof Outcome.Aborted) {
-      return EndingRules.abort(true, inProgress, now);
+      return EndingRules.abort(true, inProgress, Step.SHUTDOWN, now);
     }
     if (state.motion() == Motion.PAUSED) {
       return JobMachine.end(outcome);

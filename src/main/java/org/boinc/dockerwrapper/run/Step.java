@@ -17,8 +17,12 @@ public enum Step {
   START,
   PAUSE,
   UNPAUSE,
-  /** End the container's processes. */
+  /** Run {@code container.shutdown}, where the job has one. */
+  SHUTDOWN,
+  /** The same, then {@code stop_signal}, and KILL after {@code stop_timeout}. */
   STOP,
+  /** End the container's processes at once. */
+  KILL,
   /** Collect logs and outputs, decide the outcome. */
   COPY_OUT,
   /** Remove the container, and the image where it goes with the job. */

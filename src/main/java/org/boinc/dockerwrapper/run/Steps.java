@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
@@ -21,7 +18,6 @@ import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.JobPlan;
-import org.boinc.dockerwrapper.plan.Labels;
 import org.boinc.dockerwrapper.plan.PlanResult;
 import org.boinc.dockerwrapper.plan.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +88,12 @@ final class Steps {
       case START -> start(connected.orElseThrow());
       case PAUSE -> connected.orElseThrow().containers().pause(id());
       case UNPAUSE -> connected.orElseThrow().containers().unpause(id());
-      case STOP -> connected.orElseThrow().containers().kill(id());
+      case SHUTDOWN ->
+          new ContainerEnding(context, connected.orElseThrow())
+              .shutDown(id(), planned().container());
+      case STOP ->
+          new ContainerEnding(context, connected.orElseThrow()).stop(id(), planned().container());
+      case KILL -> connected.orElseThrow().containers().kill(id());
       case COPY_OUT -> {
         return new RunEvent.Collected(collect(connected.orElseThrow()));
       }
@@ -144,51 +145,15 @@ final class Steps {
         : new Failure.Job(sentences);
   }
 
-  /** Finds our container by its labels, and removes what earlier jobs of this slot left behind. */
   private Sighting look(Engine connected) throws EngineException {
-    Optional<ContainerSighting> known = lookAtKnown(connected);
-    seen = known.isPresent() ? known : search(connected);
+    seen =
+        new ContainerSearch(context, connected.containers())
+            .look(watchedToTheEnd ? containerId : Optional.empty());
     containerId = seen.map(ContainerSighting::id);
     return seen.isEmpty()
         ? new Sighting.Absent()
         : SightingRules.read(
             seen.get(), watchedToTheEnd, rebooted(), journal.get(e -> e.unwatchedDeaths));
-  }
-
-  /** A container whose end was watched need not be searched for. */
-  private Optional<ContainerSighting> lookAtKnown(Engine connected) throws EngineException {
-    if (!watchedToTheEnd || containerId.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(connected.containers().inspect(containerId.get()));
-    } catch (EngineException e) {
-      if (e.fault() == Fault.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private Optional<ContainerSighting> search(Engine connected) throws EngineException {
-    Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
-    List<ContainerSighting> mine = new ArrayList<>();
-    for (ContainerSighting found :
-        connected.containers().find(Labels.ofSlot(context.slot().directory()))) {
-      boolean broken =
-          switch (found.state()) {
-            case REMOVING, DEAD -> true;
-            case CREATED, RUNNING, PAUSED, RESTARTING, EXITED -> false;
-          };
-      if (!broken && found.labels().entrySet().containsAll(ours.entrySet())) {
-        mine.add(found);
-      } else {
-        context.log().say("removing left-over container " + found.name());
-        connected.containers().remove(found.id());
-      }
-    }
-    // Two only where a create was answered too late; the one that was started has the work.
-    return mine.stream().max(Comparator.comparing(found -> found.startedAt().isPresent()));
   }
 
   private boolean rebooted() {
@@ -331,25 +296,9 @@ final class Steps {
   }
 
   private void remove(Engine connected) throws EngineException, IOException, InterruptedException {
-    if (containerId.isPresent()) {
-      connected.containers().remove(id());
-    } else {
-      Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
-      for (ContainerSighting found : connected.containers().find(ours)) {
-        connected.containers().remove(found.id());
-      }
-    }
+    new ContainerEnding(context, connected)
+        .remove(containerId, plan(), journal.get(e -> e.imageTag));
     containerId = Optional.empty();
-    UntrustedTree.unlock(context.slot().workDirectory(), context.log()::say);
-    String tag = journal.get(e -> e.imageTag);
-    if (!tag.isEmpty()) {
-      try (ProjectLock _ = ProjectLock.acquire(context.job().projectDirectory())) {
-        connected.images().remove(tag);
-      }
-    }
-    if (plan != null) {
-      WorkDirectory.removeUntouched(planned().outputs());
-    }
   }
 
   private JobPlan planned() {

@@ -117,12 +117,30 @@ class InitDataTest {
     assertEquals(Duration.ofMinutes(1), data.checkpointPeriod());
     assertEquals(
         new HostGrant(
-            2.5, 500_000_000, 10_000_000_000L, Optional.of(new GpuGrant("NVIDIA", 1, 2, 0.5))),
+            2.5, 500_000_000, 10_000_000_000L, Optional.of(new GpuGrant("NVIDIA", 1, 2, 0.5)), 1),
         data.grant());
     assertEquals(Optional.of(new EngineHint("5.2.1", EngineHint.Type.PODMAN)), data.engine());
     assertEquals(List.of("worker_8.5", "job_8.5.toml"), data.appFiles());
     assertFalse(data.usingSandbox());
     assertTrue(data.noPriorityChange());
+  }
+
+  @Test
+  void theSmallerLimitOfCpuTimeHolds() throws IOException {
+    assertEquals(1, parse(LEAST).grant().cpuUsage());
+    assertEquals(0.25, usage("<cpu_usage_limit>25.000000</cpu_usage_limit>"));
+    assertEquals(
+        0.4,
+        usage(
+            "<cpu_usage_limit>80</cpu_usage_limit><niu_cpu_usage_limit>40</niu_cpu_usage_limit>"));
+    for (String none : List.of("0", "-1", "101", "x")) {
+      assertEquals(1, usage("<cpu_usage_limit>" + none + "</cpu_usage_limit>"), none);
+    }
+  }
+
+  private static double usage(String preferences) throws IOException {
+    String nested = "<global_preferences>" + preferences + "</global_preferences></app_init_data>";
+    return parse(LEAST.replace("</app_init_data>", nested)).grant().cpuUsage();
   }
 
   @Test
@@ -162,7 +180,7 @@ class InitDataTest {
     assertEquals("", data.planClass());
     assertEquals(0, data.clientPid());
     assertEquals(Duration.ofMinutes(5), data.checkpointPeriod());
-    assertEquals(new HostGrant(1, 0, 0, Optional.empty()), data.grant());
+    assertEquals(new HostGrant(1, 0, 0, Optional.empty(), 1), data.grant());
     assertEquals(OptionalInt.empty(), data.shmKey());
     assertEquals(Optional.empty(), data.proxy());
     assertEquals(Optional.empty(), data.engine());
@@ -182,7 +200,7 @@ class InitDataTest {
                 <host_info><docker_type>0</docker_type></host_info></app_init_data>
                 """));
     assertEquals(Duration.ofMinutes(5), data.checkpointPeriod());
-    assertEquals(new HostGrant(1, 0, 0, Optional.empty()), data.grant());
+    assertEquals(new HostGrant(1, 0, 0, Optional.empty(), 1), data.grant());
     assertEquals(0, data.clientPid());
     assertEquals(0, data.wuCpuTime());
     assertEquals(Optional.of("boinc_3"), data.commObjName());

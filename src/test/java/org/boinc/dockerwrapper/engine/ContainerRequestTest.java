@@ -40,7 +40,7 @@ class ContainerRequestTest {
             "",
             Map.of(),
             List.of(),
-            new ResourceLimits(0, 0, 0, 0, 0, Map.of(), 0, 0),
+            new ResourceLimits(0, 0, 0, 0, 0, Map.of(), 0, 0, Optional.empty()),
             NetworkPlan.NONE,
             gpu,
             false,
@@ -48,6 +48,7 @@ class ContainerRequestTest {
             "",
             Duration.ofSeconds(7),
             Duration.ofSeconds(9),
+            List.of(),
             Map.of());
     EngineHttpClient nowhere =
         new EngineHttpClient(new Endpoint.UnixSocket(Path.of("/nowhere")), Duration.ZERO);

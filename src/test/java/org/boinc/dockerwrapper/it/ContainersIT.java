@@ -167,6 +167,7 @@ class ContainersIT {
                 "",
                 Duration.ofSeconds(1),
                 LIMIT,
+                List.of(),
                 plan.labels()),
             real.image());
     EngineException e = assertThrows(EngineException.class, () -> containers.start(id, LIMIT));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -280,6 +281,7 @@ class EngineHttpClientIT {
             Map.of(),
             "",
             "",
+            Optional.empty(),
             Duration.ofMinutes(2));
     CompletableFuture<Void> running = new CompletableFuture<>();
     CompletableFuture<Void> action =

@@ -89,6 +89,7 @@ class ImagesIT {
         Map.of("GREETING", "hello"),
         "",
         "",
+        Optional.empty(),
         LIMIT);
   }
 
@@ -245,6 +246,7 @@ class ImagesIT {
             slow.buildArgs(),
             slow.target(),
             slow.platform(),
+            slow.login(),
             Duration.ofSeconds(2));
     EngineException e =
         assertThrows(EngineException.class, () -> images.build(hurried, tag(), output::add));
@@ -254,7 +256,13 @@ class ImagesIT {
   @Test
   void aRegistryThatDoesNotAnswerIsAnErrorAndSaysSo() {
     ImagePlan.Pull plan =
-        new ImagePlan.Pull("127.0.0.1:9/boinc/absent:1", ImagePlan.Pull.When.ALWAYS, "", "", LIMIT);
+        new ImagePlan.Pull(
+            "127.0.0.1:9/boinc/absent:1",
+            ImagePlan.Pull.When.ALWAYS,
+            "",
+            "",
+            Optional.empty(),
+            LIMIT);
     EngineException e = assertThrows(EngineException.class, () -> images.pull(plan, output::add));
     assertEquals(Fault.REFUSED, e.fault());
     assertTrue(e.sentence().startsWith("pulling image 127.0.0.1:9/boinc/absent:1 failed"));
@@ -266,7 +274,8 @@ class ImagesIT {
         Engine engine = Engine.connect(proxy.endpoint(), LIMIT)) {
       proxy.spoil("/images/create", 1, new FaultyProxy.Spoil.Answer(404, "manifest unknown"));
       ImagePlan.Pull plan =
-          new ImagePlan.Pull("registry.example/a:1", ImagePlan.Pull.When.ALWAYS, "", "", LIMIT);
+          new ImagePlan.Pull(
+              "registry.example/a:1", ImagePlan.Pull.When.ALWAYS, "", "", Optional.empty(), LIMIT);
       EngineException e =
           assertThrows(EngineException.class, () -> engine.images().pull(plan, output::add));
       assertEquals(Fault.NOT_FOUND, e.fault());

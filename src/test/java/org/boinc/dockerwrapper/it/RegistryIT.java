@@ -116,6 +116,52 @@ final class RegistryIT {
   }
 
   @Test
+  void aRegistryThatWantsALoginGetsTheJobsOwn() throws Exception {
+    registry.requireLogin("reader", "t0ken-of-the-job");
+    String login = "registry = { user = \"reader\", password_file = \"token\" }";
+    Job job =
+        pulling("login", login).file(SimulatedFile.input("token", "t0ken-of-the-job\n")).prepare();
+    job.runToCompletion();
+    assertEquals("pulled\n", job.output("out"));
+    assertFalse(job.stderr().contains("t0ken"), job.stderr());
+  }
+
+  @Test
+  void aWrongPasswordIsTriedAnotherTimeAndNotTold() throws Exception {
+    registry.requireLogin("reader", "right");
+    Job job =
+        pulling("wrong", "registry = { user = \"reader\", password_file = \"token\" }")
+            .file(SimulatedFile.input("token", "wr0ng-password"))
+            .prepare();
+    EpisodeEnd.TemporaryExit exit =
+        assertInstanceOf(EpisodeEnd.TemporaryExit.class, job.run().end(), job.stderr());
+    assertTrue(exit.reason().contains("pulling image"), exit.reason());
+    assertFalse(job.stderr().contains("wr0ng"), job.stderr());
+    assertTrue(job.containers().isEmpty());
+  }
+
+  @Test
+  void aBuildLogsInForTheImageItBeginsWith() throws Exception {
+    registry.requireLogin("reader", "t0ken-of-the-job");
+    Job job =
+        jobs.job("build")
+            .toml(
+                """
+                schema = 1
+                [image]
+                registry = { user = "reader", password_file = "token" }
+                [container]
+                command = ["sh", "-c", "cat /marker >out"]
+                """)
+            .file(SimulatedFile.input("token", "t0ken-of-the-job"))
+            .file(SimulatedFile.input("Dockerfile", "FROM " + registry.reference(NAME) + "\n"))
+            .file(SimulatedFile.output("out"))
+            .prepare();
+    job.runToCompletion();
+    assertEquals("pulled\n", job.output("out"));
+  }
+
+  @Test
   void aRegistryThatIsNotThereIsAskedAnotherTime() throws Exception {
     registry.close();
     Job job = pulling("down", "").prepare();

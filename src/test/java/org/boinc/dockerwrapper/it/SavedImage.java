@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.EngineHttpClient;
@@ -43,6 +44,7 @@ record SavedImage(TestEngine engine, String tag, ImageFacts facts) implements Au
                     Map.of(),
                     "",
                     "",
+                    Optional.empty(),
                     LIMIT),
                 tag,
                 line -> {});

@@ -103,7 +103,8 @@ public final class TestEngine implements AutoCloseable {
         "",
         Map.of("BOINC_TEST", "a b=c"),
         mounts,
-        new ResourceLimits(0.5, 64L << 20, 0, 16L << 20, 64, Map.of("nofile", 256L), 0, 128),
+        new ResourceLimits(
+            0.5, 64L << 20, 0, 16L << 20, 64, Map.of("nofile", 256L), 0, 128, Optional.empty()),
         network,
         Optional.empty(),
         true,
@@ -111,6 +112,7 @@ public final class TestEngine implements AutoCloseable {
         "SIGTERM",
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),
+        List.of(),
         labels());
   }
 

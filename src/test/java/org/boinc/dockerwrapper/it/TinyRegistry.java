@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -30,15 +32,24 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class TinyRegistry implements AutoCloseable {
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
   private static final int TLS_HANDSHAKE = 0x16;
+  private static final String AUTHORIZATION = "Authorization:";
 
   @SuppressWarnings("ArrayRecordComponent") // bytes for the wire, never compared
   private record Answer(int status, String type, byte[] body) {}
+
+  private static final Answer UNKNOWN =
+      new Answer(
+          401,
+          "application/json",
+          "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"log in first\"}]}"
+              .getBytes(StandardCharsets.UTF_8));
 
   private final ServerSocket server;
   private final Map<String, byte[]> blobs = new HashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final byte[] manifest;
   private volatile int refusal;
+  private volatile Optional<String> login = Optional.empty();
 
   /**
    * @param saved what {@code docker save} wrote of one image
@@ -62,6 +73,12 @@ final class TinyRegistry implements AutoCloseable {
   /** Every manifest that is asked for from now on is answered with this status. */
   void refuse(int status) {
     refusal = status;
+  }
+
+  /** From now on only who logs in is answered. */
+  void requireLogin(String user, String password) {
+    byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    login = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
   }
 
   /** Such as {@code GET /v2/a/manifests/1}. */
@@ -139,13 +156,16 @@ final class TinyRegistry implements AutoCloseable {
         return;
       }
       String request = line(in);
-      String ignored = line(in);
-      while (!ignored.isEmpty()) {
-        ignored = line(in);
+      Optional<String> shown = Optional.empty();
+      for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        if (header.regionMatches(true, 0, AUTHORIZATION, 0, AUTHORIZATION.length())) {
+          shown = Optional.of(header.substring(AUTHORIZATION.length()).strip());
+        }
       }
       String[] words = request.split(" ", -1);
       requests.add(words[0] + " " + words[1]);
-      send(out, answer(words[1]), words[0].equals("HEAD"));
+      boolean known = login.isEmpty() || login.equals(shown);
+      send(out, known ? answer(words[1]) : UNKNOWN, words[0].equals("HEAD"));
     } catch (IOException gone) {
       // the engine has changed its mind
     }
@@ -189,7 +209,7 @@ final class TinyRegistry implements AutoCloseable {
 
   private static void send(OutputStream out, Answer answer, boolean headOnly) throws IOException {
     String head =
-        "HTTP/1.1 %d Answer\r\nContent-Type: %s\r\nContent-Length: %d\r\nDocker-Content-Digest: %s\r\nDocker-Distribution-API-Version: registry/2.0\r\nConnection: close\r\n\r\n"
+        "HTTP/1.1 %d Answer\r\nContent-Type: %s\r\nContent-Length: %d\r\nDocker-Content-Digest: %s\r\nDocker-Distribution-API-Version: registry/2.0\r\nWWW-Authenticate: Basic realm=\"test\"\r\nConnection: close\r\n\r\n"
             .formatted(answer.status(), answer.type(), answer.body().length, digest(answer.body()));
     out.write(head.getBytes(StandardCharsets.US_ASCII));
     if (!headOnly) {

@@ -41,7 +41,7 @@ class EnvironmentTest {
 
   @Test
   void ofAFractionOfACpuTheJobIsToldOne() {
-    HostGrant half = new HostGrant(0.5, 0, 0, Optional.empty());
+    HostGrant half = new HostGrant(0.5, 0, 0, Optional.empty(), 1);
     assertEquals("1", env(PlanCase.of().granted(half)).get("BOINC_NCPUS"));
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.SlotListing.TargetState;
 import org.boinc.dockerwrapper.job.Origin;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class ImagePlanningTest {
   void aPulledImageHasANameThatNoEngineHasToGuess(String name, String qualified) {
     JobPlan plan = PlanCase.bare("image.name = \"" + name + "\"").plan();
     assertEquals(
-        new ImagePlan.Pull(qualified, ImagePlan.Pull.When.MISSING, "", "", Duration.ofHours(1)),
+        new ImagePlan.Pull(
+            qualified, ImagePlan.Pull.When.MISSING, "", "", Optional.empty(), Duration.ofHours(1)),
         plan.image());
     assertTrue(plan.keepImage(), "others may use it too");
   }

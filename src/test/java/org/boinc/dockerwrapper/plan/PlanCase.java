@@ -39,7 +39,7 @@ final class PlanCase {
   private final Set<String> knownOutputs = new HashSet<>();
   private final Map<String, String> texts = new HashMap<>();
   private List<String> arguments = List.of();
-  private HostGrant grant = new HostGrant(2, 1L << 30, 10L << 30, Optional.empty());
+  private HostGrant grant = new HostGrant(2, 1L << 30, 10L << 30, Optional.empty(), 1);
   private Optional<ProxySettings> proxy = Optional.empty();
   private boolean rootless;
   private boolean noPriorityChange;
@@ -134,7 +134,7 @@ final class PlanCase {
 
   PlanCase gpu(String type, int device) {
     return granted(
-        new HostGrant(1, 0, 0, Optional.of(new HostGrant.GpuGrant(type, device, -1, 1))));
+        new HostGrant(1, 0, 0, Optional.of(new HostGrant.GpuGrant(type, device, -1, 1)), 1));
   }
 
   PlanCase proxy(ProxySettings settings) {
@@ -210,7 +210,7 @@ final class PlanCase {
         result,
         app,
         planClass,
-        new HostGrant(1, 0, 0, Optional.empty()),
+        new HostGrant(1, 0, 0, Optional.empty(), 1),
         Optional.empty(),
         false);
   }

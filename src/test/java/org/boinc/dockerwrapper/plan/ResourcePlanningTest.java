@@ -18,7 +18,7 @@ class ResourcePlanningTest {
   private static final long GIB = 1L << 30;
 
   private static HostGrant grant(double cpus, long memory, long disk) {
-    return new HostGrant(cpus, memory, disk, Optional.empty());
+    return new HostGrant(cpus, memory, disk, Optional.empty(), 1);
   }
 
   private static ResourceLimits limits(PlanCase planned) {
@@ -29,6 +29,18 @@ class ResourcePlanningTest {
   @CsvSource({"0.5, 0.5", "1, 1", "4, 4", "16, 8"})
   void c40TheJobHasTheCpusThatTheClientGranted(double granted, double limit) {
     assertEquals(limit, limits(PlanCase.of().granted(grant(granted, 0, 0))).cpus());
+  }
+
+  @Test
+  void aSmoothThrottleKeepsTheVolunteersLimitByTheQuotaAlone() {
+    HostGrant half = new HostGrant(2, 0, 0, Optional.empty(), 0.5);
+    ResourceLimits smooth = limits(PlanCase.of("resources.throttle = \"smooth\"").granted(half));
+    assertEquals(2, smooth.cpus(), "as many processes as before");
+    assertEquals(1, smooth.quota());
+
+    ResourceLimits pulses = limits(PlanCase.of().granted(half));
+    assertEquals(2, pulses.quota());
+    assertEquals(Optional.empty(), pulses.throttle());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.boinc.dockerwrapper.plan.ImagePlan;
 import org.boinc.dockerwrapper.plan.ImagePlan.ContextFile;
@@ -46,6 +47,7 @@ class ContextKeyTest {
             arguments,
             target,
             "",
+            Optional.empty(),
             Duration.ofMinutes(1)));
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 interface Decider {
   /** How an episode begins. */
-  Next start(Optional<Outcome> decided, Duration now);
+  Next start(Optional<Outcome> decided, Optional<Outcome.LimitHit> limit, Duration now);
 
   /** How it goes on. */
   Next next(JobState state, RunEvent event, Duration now);
@@ -22,8 +22,11 @@ interface Decider {
   /** As in the product. */
   final class Real implements Decider {
     @Override
-    public Next start(Optional<Outcome> decided, Duration now) {
-      return decided.map(outcome -> JobMachine.repeat(outcome, now)).orElseGet(JobMachine::start);
+    public Next start(Optional<Outcome> decided, Optional<Outcome.LimitHit> limit, Duration now) {
+      return decided
+          .map(outcome -> JobMachine.repeat(outcome, now))
+          .or(() -> limit.map(JobMachine::goOnStopping))
+          .orElseGet(JobMachine::start);
     }
 
     @Override

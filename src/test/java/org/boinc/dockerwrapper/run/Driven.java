@@ -29,6 +29,10 @@ final class Driven {
     return new Driven(JobMachine.repeat(decided, BEGIN));
   }
 
+  static Driven goOnStopping(Outcome.LimitHit limit) {
+    return new Driven(JobMachine.goOnStopping(limit));
+  }
+
   static Driven in(JobState state) {
     return new Driven(Next.stay(state));
   }

@@ -186,6 +186,57 @@ class EndingRulesTest {
   }
 
   @Test
+  void anAbortedContainerThatRunsIsShutDownBeforeItIsRemoved() {
+    Driven job = Driven.running().abort();
+    assertEquals(List.of("SHUTDOWN"), job.does());
+    assertEquals(List.of("REMOVE"), job.done(Step.SHUTDOWN).does());
+
+    Driven failing = Driven.running().abort().failed(Step.SHUTDOWN, Driven.SURPRISE);
+    assertEquals(List.of("REMOVE"), failing.does());
+    assertEquals(new Outcome.Aborted(), ended(failing.done(Step.REMOVE)));
+  }
+
+  @Test
+  void aJobThatFillsTheDiskIsKilledAtOnce() {
+    Driven job = Driven.running().on(new RunEvent.OverLimit(LimitKind.DISK, "too much"));
+    assertEquals(List.of("KILL"), job.does());
+    assertEquals(List.of("COPY_OUT"), job.done(Step.KILL).does());
+  }
+
+  /** The wrapper was killed after the limit was noted: its outputs are still to be had. */
+  @Test
+  void theNextEpisodeGoesOnStopping() {
+    Outcome.LimitHit limit = new Outcome.LimitHit(LimitKind.TIME, "too long");
+    Driven running = Driven.goOnStopping(limit).done(Step.ENGINE, Step.PLAN);
+    assertEquals(List.of("STOP"), running.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("COPY_OUT"), running.done(Step.STOP).does());
+    assertEquals(limit, ended(running.collected(SUCCESS).done(Step.REMOVE)));
+
+    Driven ended = Driven.goOnStopping(limit).done(Step.ENGINE, Step.PLAN);
+    assertEquals(List.of("COPY_OUT"), ended.sighted(new Sighting.Killed("137")).does());
+
+    Driven gone = Driven.goOnStopping(limit).done(Step.ENGINE, Step.PLAN);
+    assertEquals(List.of("REMOVE"), gone.sighted(new Sighting.Absent()).does());
+
+    Driven away = Driven.goOnStopping(limit).done(Step.ENGINE, Step.PLAN);
+    away.failed(Step.LOOK, Driven.AWAY).after(2);
+    assertEquals(List.of("STOP"), away.sighted(new Sighting.Running()).does());
+  }
+
+  /** A killed wrapper may have left its container running. */
+  @Test
+  void aQuitWhileTheEngineIsLookedForStillFreezesWhatRuns() {
+    Driven job = Driven.start().quit();
+    assertEquals(List.of(), job.does());
+    assertEquals(List.of("LOOK"), job.done(Step.ENGINE).does());
+    assertEquals(List.of("PAUSE"), job.sighted(new Sighting.Running()).does());
+    assertInstanceOf(Outcome.Left.class, ended(job.done(Step.PAUSE)));
+
+    Driven nowhere = Driven.start().quit().failed(Step.ENGINE, Driven.AWAY);
+    assertInstanceOf(Outcome.Left.class, ended(nowhere));
+  }
+
+  @Test
   void aQuitAfterAnAbortOrAnotherQuitChangesNothing() {
     for (Driven leaving : List.of(Driven.running().abort(), Driven.running().quit())) {
       JobState before = leaving.state();
@@ -212,8 +263,8 @@ class EndingRulesTest {
 
   @Test
   void anAbortDoesNotWaitForAHungEngine() {
-    Driven job = Driven.running().abort().after(24);
-    assertEquals("LEAVING remove", job.phase());
+    Driven job = Driven.running().abort().after(44);
+    assertEquals("LEAVING shutdown", job.phase());
     assertEquals(new Outcome.Aborted(), ended(job.after(1)));
   }
 
@@ -228,7 +279,7 @@ class EndingRulesTest {
       } else {
         job.quit();
       }
-      for (int second = 1; second <= 30; second++) {
+      for (int second = 1; second <= 50; second++) {
         job.after(1);
       }
       assertInstanceOf(Ended.class, job.state());

@@ -59,21 +59,27 @@ final class EveryPair {
   private static void addPreparing(Wishes wishes, List<JobState> states) {
     for (Step step : Step.values()) {
       if (step.compareTo(Step.START) <= 0) {
-        states.add(new Preparing(step, Waiting.NO, wishes, Duration.ZERO, Duration.ZERO));
+        states.add(Preparing.doing(step, wishes, Duration.ZERO));
+      }
+      if (step.compareTo(Step.LOOK) <= 0) {
+        states.add(
+            new Preparing(
+                step, Waiting.NO, wishes, Duration.ZERO, Duration.ZERO, Optional.of(LIMIT)));
       }
     }
+    Preparing lost = Preparing.doing(Step.IMAGE, wishes, PAST);
     for (Step step : List.of(Step.IMAGE, Step.START)) {
-      states.add(new Preparing(step, Waiting.RESUME, wishes, Duration.ZERO, PAST));
+      states.add(lost.waiting(step, Waiting.RESUME, Duration.ZERO));
     }
-    states.add(new Preparing(Step.IMAGE, Waiting.NETWORK, wishes, Duration.ZERO, PAST));
+    states.add(lost.waiting(Step.IMAGE, Waiting.NETWORK, Duration.ZERO));
     for (Duration retryAt : List.of(PAST, FUTURE)) {
-      states.add(new Preparing(Step.LOOK, Waiting.ENGINE, wishes, retryAt, PAST));
+      states.add(lost.waiting(Step.LOOK, Waiting.ENGINE, retryAt));
     }
   }
 
   private static void addLeaving(Outcome outcome, List<JobState> states) {
     for (Duration deadline : List.of(PAST, FUTURE)) {
-      for (Step step : List.of(Step.LOOK, Step.PAUSE, Step.REMOVE)) {
+      for (Step step : List.of(Step.LOOK, Step.PAUSE, Step.SHUTDOWN, Step.REMOVE)) {
         states.add(new Leaving(outcome, true, step, Duration.ZERO, deadline));
         states.add(new Leaving(outcome, false, step, Duration.ZERO, deadline));
       }
@@ -179,7 +185,7 @@ final class EveryPair {
                 case LOOKING -> step == Step.LOOK;
                 case RUNNING, PAUSED, LOST, STUBBORN -> false;
               };
-          case Stopping _ -> step == Step.STOP || step == Step.LOOK;
+          case Stopping stopping -> step == stopping.limit().limit().ending() || step == Step.LOOK;
           case Collecting _ -> step == Step.COPY_OUT || step == Step.LOOK;
           case Leaving leaving -> leaving.busy() ? step != Step.ENGINE : leaving.step() == step;
           case Ended _ -> true;

@@ -80,6 +80,7 @@ class JobMachineTest {
           boolean ended =
               event instanceof RunEvent.Sighted(Sighting.Exited _)
                   || state instanceof Stopping
+                  || (state instanceof Preparing preparing && preparing.limit().isPresent())
                   || state instanceof Leaving
                   || (state instanceof Collecting collecting && collecting.limit().isPresent());
           Next next = JobMachine.next(state, event, EveryPair.NOW);
@@ -87,7 +88,9 @@ class JobMachineTest {
             assertTrue(
                 begun(next).stream().noneMatch(ON_THE_WAY::contains),
                 () -> text(state, event, next));
-            assertFalse(next.state() instanceof Preparing, () -> text(state, event, next));
+            assertFalse(
+                next.state() instanceof Preparing preparing && preparing.limit().isEmpty(),
+                () -> text(state, event, next));
           }
         });
   }

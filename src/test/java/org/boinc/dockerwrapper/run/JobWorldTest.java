@@ -118,7 +118,15 @@ class JobWorldTest {
   @ParameterizedTest
   @EnumSource
   void theModelFindsAFaultThatIsThere(SeededFault fault) {
-    assertThrows(Violation.class, () -> forEachScript(1, script -> killedAnywhere(script, fault)));
+    assertThrows(
+        Violation.class,
+        () ->
+            forEachScript(
+                1,
+                script -> {
+                  killedAnywhere(script, fault);
+                  killedAnywhere(script.limitedAfter(8), fault);
+                }));
   }
 
   private ModelWorld live(Scenario scenario) {

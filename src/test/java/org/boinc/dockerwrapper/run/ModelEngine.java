@@ -13,7 +13,7 @@ final class ModelEngine {
   static final int WORK = 9;
 
   private static final ResourceLimits LIMITS =
-      new ResourceLimits(1, 1L << 30, 0, 0, 10, Map.of(), 0, 1024);
+      new ResourceLimits(1, 1L << 30, 0, 0, 10, Map.of(), 0, 1024, Optional.empty());
 
   private final int payloadStatus;
   Optional<ContainerState> container = Optional.empty();
@@ -62,7 +62,7 @@ final class ModelEngine {
   /** Does a step; says why it can't be done where it can't. */
   Optional<Failure> perform(Step step, int now) {
     return switch (step) {
-      case ENGINE, PLAN, LOOK, IMAGE -> Optional.empty();
+      case ENGINE, PLAN, LOOK, IMAGE, SHUTDOWN -> Optional.empty();
       case CREATE -> when(container.isEmpty(), () -> set(ContainerState.CREATED));
       case COPY_IN -> when(is(ContainerState.CREATED), () -> inputs = true);
       case START ->
@@ -76,7 +76,7 @@ final class ModelEngine {
               });
       case PAUSE -> when(runs(), () -> set(ContainerState.PAUSED));
       case UNPAUSE -> when(is(ContainerState.PAUSED), () -> set(ContainerState.RUNNING));
-      case STOP -> when(runs() || is(ContainerState.PAUSED), () -> exit(137, now));
+      case STOP, KILL -> when(runs() || is(ContainerState.PAUSED), () -> exit(137, now));
       case COPY_OUT -> when(is(ContainerState.EXITED), () -> outputs = true);
       case REMOVE ->
           when(
@@ -106,7 +106,18 @@ final class ModelEngine {
       case LOOK -> new RunEvent.Sighted(look(watched, rebooted, deaths));
       case COPY_OUT ->
           new RunEvent.Collected(PayloadOutcome.of(new PayloadExit(status, false), LIMITS));
-      case ENGINE, PLAN, IMAGE, CREATE, COPY_IN, START, PAUSE, UNPAUSE, STOP, REMOVE ->
+      case ENGINE,
+          PLAN,
+          IMAGE,
+          CREATE,
+          COPY_IN,
+          START,
+          PAUSE,
+          UNPAUSE,
+          SHUTDOWN,
+          STOP,
+          KILL,
+          REMOVE ->
           new RunEvent.Done(step);
     };
   }

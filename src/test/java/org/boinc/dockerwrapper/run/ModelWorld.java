@@ -54,6 +54,7 @@ final class ModelWorld {
   private int deaths;
   private int bootAtStart;
   private Optional<Episode.Decided> journal = Optional.empty();
+  private Optional<Outcome.LimitHit> journalledLimit = Optional.empty();
   private Optional<Wrapper> wrapper = Optional.empty();
   private Optional<Outcome> told = Optional.empty();
   private int startAt;
@@ -177,7 +178,6 @@ final class ModelWorld {
     private final int born = now;
     private Optional<JobState> state = Optional.empty();
     private Optional<Work> work = Optional.empty();
-    private boolean connected;
     private boolean watching;
     private boolean watchEnded;
     private boolean watched;
@@ -189,7 +189,7 @@ final class ModelWorld {
     void begin() {
       note("wrapper starts");
       Optional<Outcome> decided = journal.map(Episode.Decided::outcome);
-      apply(decider.start(decided, elapsed()));
+      apply(decider.start(decided, journalledLimit, elapsed()));
     }
 
     void turn() {
@@ -300,7 +300,6 @@ final class ModelWorld {
     private void apply(Next next) {
       boolean changed = state.isEmpty() || changed(state.get(), next.state());
       state = Optional.of(next.state());
-      connected |= next.state() instanceof JobState.Preparing p && p.step() != Step.ENGINE;
       if (changed) {
         note(Phases.of(next.state()));
       }
@@ -324,21 +323,20 @@ final class ModelWorld {
     }
 
     private void write(JobState toWrite) {
-      Optional<Outcome> outcome =
-          switch (toWrite) {
-            case JobState.Leaving leaving -> Optional.of(leaving.outcome());
-            case JobState.Stopping stopping -> Optional.of(stopping.limit());
-            case JobState.Preparing _,
-                JobState.Running _,
-                JobState.Collecting _,
-                JobState.Ended _ ->
-                Optional.empty();
-          };
-      Optional<Episode.Decided> decided =
-          outcome.flatMap(known -> Optional.ofNullable(Episode.Decided.of(known)));
-      if (decided.isPresent()) {
-        journal = decided;
-        operation();
+      switch (toWrite) {
+        case JobState.Leaving leaving when leaving.outcome().isDecided() -> {
+          journal = Optional.ofNullable(Episode.Decided.of(leaving.outcome()));
+          operation();
+        }
+        case JobState.Stopping stopping -> {
+          journalledLimit = Optional.of(stopping.limit());
+          operation();
+        }
+        case JobState.Leaving _,
+            JobState.Preparing _,
+            JobState.Running _,
+            JobState.Collecting _,
+            JobState.Ended _ -> {}
       }
     }
 
@@ -356,10 +354,11 @@ final class ModelWorld {
 
     private void end(Outcome outcome) {
       operation();
-      boolean success = outcome instanceof Outcome.Succeeded;
-      demand(!success || engine.outputs, "finished without its outputs");
-      // A quit does not wait for an engine that is still looked for, nor for one that fails.
-      boolean reachable = connected && scenario.mishaps().isEmpty();
+      boolean computed =
+          outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.LimitHit;
+      demand(!computed || engine.outputs, "finished without its outputs");
+      // A quit does not wait for an engine that fails.
+      boolean reachable = scenario.mishaps().isEmpty();
       demand(
           !(outcome instanceof Outcome.Left && reachable && engine.runs()),
           "the container computes on after a quit");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Optional;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadOutcomeTest {
   private static final ResourceLimits LIMITS =
-      new ResourceLimits(1, 512L << 20, 0, 0, 10, Map.of(), 0, 15);
+      new ResourceLimits(1, 512L << 20, 0, 0, 10, Map.of(), 0, 15, Optional.empty());
 
   @Test
   void zeroIsSuccess() {

@@ -194,8 +194,9 @@ class PreparingRulesTest {
 
   @Test
   void aQuitIsHeardWhileTheEngineIsLookedFor() {
-    Driven job = Driven.start().quit();
-    assertEquals(List.of("CANCEL"), job.does());
+    Driven job = Driven.start().quit().after(7);
+    assertEquals("LEAVING engine", job.phase());
+    assertEquals(List.of("CANCEL"), job.after(1).does());
     assertInstanceOf(Outcome.Left.class, ended(job));
   }
 
@@ -254,8 +255,7 @@ class PreparingRulesTest {
   }
 
   private static JobState inProgress(Step step) {
-    return new JobState.Preparing(
-        step, JobState.Waiting.NO, Wishes.NONE, Duration.ZERO, Duration.ZERO);
+    return JobState.Preparing.doing(step, Wishes.NONE, Duration.ZERO);
   }
 
   private static Outcome ended(Driven job) {

@@ -194,12 +194,14 @@ class RunningRulesTest {
   @Test
   void anAbortRemovesTheContainerWhateverItDoes() {
     for (Driven quiet : List.of(Driven.running(), paused(), stubborn(), lost())) {
-      assertEquals(List.of("REMOVE"), quiet.abort().does());
+      assertEquals(List.of("SHUTDOWN"), quiet.abort().does());
+      assertEquals(List.of("REMOVE"), quiet.done(Step.SHUTDOWN).does());
       assertEquals(new Outcome.Aborted(), ended(quiet.done(Step.REMOVE)));
     }
     for (Driven busy : List.of(Driven.running().suspend(), paused().resume())) {
       assertEquals(List.of("CANCEL"), busy.abort().does());
-      assertEquals(List.of("REMOVE"), busy.failed(Step.PAUSE, new Failure.Cancelled()).does());
+      assertEquals(List.of("SHUTDOWN"), busy.failed(Step.PAUSE, new Failure.Cancelled()).does());
+      assertEquals(List.of("REMOVE"), busy.done(Step.SHUTDOWN).does());
       assertEquals(new Outcome.Aborted(), ended(busy.done(Step.REMOVE)));
     }
   }

@@ -60,8 +60,15 @@ enum SeededFault implements Decider {
   },
   SETTLED_OUTCOME_IS_FORGOTTEN {
     @Override
-    public Next start(Optional<Outcome> decided, Duration now) {
+    public Next start(Optional<Outcome> decided, Optional<Outcome.LimitHit> limit, Duration now) {
       return JobMachine.start();
+    }
+  },
+  LIMIT_IS_SETTLED_BEFORE_THE_OUTPUTS_ARE_HAD {
+    @Override
+    public Next start(Optional<Outcome> decided, Optional<Outcome.LimitHit> limit, Duration now) {
+      Optional<Outcome> settled = decided.or(() -> limit);
+      return super.start(settled, Optional.empty(), now);
     }
   },
   QUIT_LETS_THE_CONTAINER_RUN {
@@ -84,8 +91,8 @@ enum SeededFault implements Decider {
   }
 
   @Override
-  public Next start(Optional<Outcome> decided, Duration now) {
-    return new Decider.Real().start(decided, now);
+  public Next start(Optional<Outcome> decided, Optional<Outcome.LimitHit> limit, Duration now) {
+    return new Decider.Real().start(decided, limit, now);
   }
 
   @Override

@@ -1,0 +1,50 @@
+package org.boinc.dockerwrapper.engine;
+
+import com.github.dockerjava.api.model.Frame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Commands that run beside the job in its container. */
+public final class Commands {
+  private final Sessions sessions;
+
+  Commands(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Runs a command as the container's user in its working directory, and waits for its end.
+   *
+   * @param limit after which it is left alone; it ends with the container at the latest
+   * @return its exit status
+   * @throws EngineException CONFLICT if the container does not run, TIMEOUT if the limit passed
+   * @throws IOException of the sink
+   */
+  public int run(String container, List<String> command, Duration limit, LogSink sink)
+      throws EngineException, IOException {
+    String what = "running '%s' in container %s".formatted(String.join(" ", command), container);
+    try (Session session = sessions.transfer(Duration.ZERO)) {
+      String id =
+          session.call(
+              what,
+              docker ->
+                  docker
+                      .execCreateCmd(container)
+                      .withCmd(command.toArray(String[]::new))
+                      .withAttachStdout(true)
+                      .withAttachStderr(true)
+                      .exec()
+                      .getId());
+      session.stream(
+          what,
+          limit,
+          docker -> docker.execStartCmd(id),
+          (Frame frame) -> sink.accept(Containers.streamOf(frame), frame.getPayload().clone()));
+      Long status =
+          session.call(what, docker -> docker.inspectExecCmd(id).exec().getExitCodeLong());
+      return Math.toIntExact(Objects.requireNonNullElse(status, 0L));
+    }
+  }
+}

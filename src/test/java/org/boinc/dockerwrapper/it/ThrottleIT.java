@@ -1,0 +1,81 @@
+package org.boinc.dockerwrapper.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import org.boinc.dockerwrapper.engine.ContainerState;
+import org.junit.jupiter.api.Test;
+
+/** The volunteer's limit of CPU time as a quota: {@code resources.throttle = "smooth"}. */
+final class ThrottleIT extends JobTest {
+  private static final String HALF = "<cpu_usage_limit>50.000000</cpu_usage_limit>";
+  private static final String QUARTER = "<cpu_usage_limit>25.000000</cpu_usage_limit>";
+
+  private Job smooth() throws Exception {
+    return jobs.job("smooth")
+        .toml(
+            """
+            schema = 1
+            [image]
+            name = "%s"
+            pull = "never"
+            [container]
+            command = ["sh", "/app/job.sh"]
+            [resources]
+            throttle = "smooth"
+            """
+                .formatted(TestEngine.IMAGE))
+        .script("job.sh", UNTIL_GO)
+        .slot(slot -> slot.ncpus(1).initData(xml -> xml.set("global_preferences", HALF)))
+        .start();
+  }
+
+  private long nanoCpus(Job job) throws Exception {
+    return InspectedContainer.of(jobs.engine(), job.container().id())
+        .at("/HostConfig/NanoCpus")
+        .longValue();
+  }
+
+  @Test
+  void theClientsPulsesAreNotObeyedAndARealSuspendIs() throws Exception {
+    Job job = smooth();
+    job.await(ContainerState.RUNNING);
+    assertEquals(500_000_000, nanoCpus(job));
+    try (EngineEvents events = new EngineEvents(jobs.engine().socket(), job.slot().directory())) {
+      for (int pulse = 0; pulse < 4; pulse++) {
+        job.client().suspend();
+        Thread.sleep(Duration.ofSeconds(1));
+        job.client().resume();
+        Thread.sleep(Duration.ofSeconds(1));
+      }
+      assertEquals(0, events.count("pause"), events.all()::toString);
+    }
+    job.client().suspend();
+    job.await(ContainerState.PAUSED, Duration.ofSeconds(8));
+    job.client().resume();
+    job.await(ContainerState.RUNNING, Duration.ofSeconds(5));
+    job.go();
+    job.endOfJob();
+  }
+
+  @Test
+  void newPreferencesChangeTheQuotaOfARunningJob() throws Exception {
+    Job job = smooth();
+    job.await(ContainerState.RUNNING);
+    job.slot().initData().set("global_preferences", QUARTER);
+    job.client().rereadAppInfo();
+    Await.until(
+        "the quota is a quarter", Duration.ofSeconds(10), () -> nanoCpus(job) == 250_000_000);
+    job.client().quit();
+    job.end();
+    job.slot().initData().set("global_preferences", HALF);
+    job.slot().rewriteInitData();
+    job.start();
+    Await.until(
+        "the next episode's quota is its own",
+        Duration.ofSeconds(20),
+        () -> nanoCpus(job) == 500_000_000);
+    job.go();
+    job.endOfJob();
+  }
+}

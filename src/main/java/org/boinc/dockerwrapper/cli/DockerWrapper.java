@@ -26,6 +26,7 @@ import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 import org.boinc.dockerwrapper.plan.Planner;
+import org.boinc.dockerwrapper.run.EngineSearch;
 import org.boinc.dockerwrapper.run.JobContext;
 import org.boinc.dockerwrapper.run.JobRun;
 import org.boinc.dockerwrapper.run.Outcome;
@@ -78,6 +79,7 @@ public final class DockerWrapper {
     if (arguments.problem().isPresent()) {
       return new Outcome.JobRejected(List.of(arguments.problem().get()));
     }
+    EngineSearch search = EngineSearch.begin(host.environment());
     try {
       Optional<SlotLock> lock = SlotLock.acquire(slot.directory(), SlotLock.PATIENCE);
       if (lock.isEmpty()) {
@@ -87,7 +89,7 @@ public final class DockerWrapper {
             Duration.ofMinutes(10));
       }
       try (SlotLock _ = lock.get()) {
-        return locked();
+        return locked(search);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -102,7 +104,7 @@ public final class DockerWrapper {
     }
   }
 
-  private Outcome locked() throws IOException {
+  private Outcome locked(EngineSearch search) throws IOException {
     FinishFile.deleteStale(slot.directory());
     Optional<InitData> fromClient = initData();
     InitData job = fromClient.orElseGet(() -> InitData.standalone(slot.directory()));
@@ -121,7 +123,7 @@ public final class DockerWrapper {
     } else {
       log.say("there is no init_data.xml: running without a BOINC client");
     }
-    return episode(job, channels);
+    return episode(job, channels, search);
   }
 
   private Optional<InitData> initData() throws IOException {
@@ -134,7 +136,8 @@ public final class DockerWrapper {
     }
   }
 
-  private Outcome episode(InitData job, Optional<ClientChannels> channels) throws IOException {
+  private Outcome episode(InitData job, Optional<ClientChannels> channels, EngineSearch search)
+      throws IOException {
     JobReading reading;
     try {
       JobFiles files = new JobFiles(slot, job);
@@ -167,7 +170,7 @@ public final class DockerWrapper {
                 channels,
                 log,
                 planning(reading.spec().get(), job),
-                host.environment(),
+                search,
                 host.bootId(),
                 arguments.sporadic()));
     termination.ask(run::terminate);

@@ -1,12 +1,10 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.DockerClient;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.LogContainerCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import com.github.dockerjava.api.model.WaitResponse;
@@ -42,16 +40,12 @@ public final class Containers {
   public List<ContainerSighting> find(Map<String, String> labels) throws EngineException {
     String what = "looking for containers labelled " + labels;
     try (Session session = sessions.action()) {
-      List<Container> listed =
-          session.call(
-              what,
-              docker ->
-                  docker.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
+      JsonNode listed = Question.containers(labels).demand(session, what);
       List<ContainerSighting> found = new ArrayList<>();
-      for (Container container : listed) {
+      for (JsonNode container : listed) {
         // Listed and already gone is no error.
-        session
-            .call(what, docker -> inspect(docker, container.getId(), false))
+        Question.container(container.path("Id").asText(), false)
+            .ask(session, what)
             .map(Sightings::of)
             .ifPresent(found::add);
       }
@@ -174,8 +168,7 @@ public final class Containers {
 
   /** Bytes that the container has written outside its mounts. */
   public long writableBytes(String id) throws EngineException {
-    Long size = inspect(id, true).getSizeRw();
-    return size == null ? 0 : size;
+    return inspect(id, true).path("SizeRw").asLong();
   }
 
   /** Which port of 127.0.0.1 leads to a container port; empty if none, or if it does not run. */
@@ -183,22 +176,13 @@ public final class Containers {
     return Sightings.hostPort(inspect(id, false), containerPort);
   }
 
-  private InspectContainerResponse inspect(String id, boolean withSize) throws EngineException {
+  private JsonNode inspect(String id, boolean withSize) throws EngineException {
     String what = "inspecting container " + id;
     try (Session session = sessions.action()) {
-      return session
-          .call(what, docker -> inspect(docker, id, withSize))
+      return Question.container(id, withSize)
+          .ask(session, what)
           .orElseThrow(
               () -> EngineException.of(Fault.NOT_FOUND, what, "there is no such container"));
-    }
-  }
-
-  private static Optional<InspectContainerResponse> inspect(
-      DockerClient docker, String id, boolean withSize) {
-    try {
-      return Optional.of(docker.inspectContainerCmd(id).withSize(withSize).exec());
-    } catch (NotFoundException gone) {
-      return Optional.empty();
     }
   }
 

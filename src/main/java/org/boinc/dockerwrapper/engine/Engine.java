@@ -1,12 +1,8 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.model.Info;
-import com.github.dockerjava.api.model.Version;
-import com.github.dockerjava.api.model.VersionComponent;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 
 /**
@@ -47,24 +43,25 @@ public final class Engine implements AutoCloseable {
 
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
     String what = "asking the engine at " + endpoint + " who it is";
-    Version version = session.call(what, docker -> docker.versionCmd().exec());
-    Info info = session.call(what, docker -> docker.infoCmd().exec());
+    JsonNode version = Question.version().demand(session, what);
+    JsonNode info = Question.info().demand(session, what);
     return new EngineFacts(
         product(version),
-        Objects.requireNonNullElse(version.getVersion(), ""),
-        Objects.requireNonNullElse(info.getSecurityOptions(), List.of()).stream()
-            .anyMatch(option -> String.valueOf(option).startsWith("name=rootless")),
-        Objects.requireNonNullElse(version.getArch(), ""),
-        Objects.requireNonNullElse(info.getNCPU(), 0),
-        Objects.requireNonNullElse(info.getMemTotal(), 0L),
+        version.path("Version").asText(""),
+        info.path("SecurityOptions")
+            .valueStream()
+            .anyMatch(option -> option.asText("").startsWith("name=rootless")),
+        version.path("Arch").asText(""),
+        info.path("NCPU").asInt(),
+        info.path("MemTotal").asLong(),
         endpoint.toString());
   }
 
-  private static EngineFacts.Product product(Version version) {
-    List<VersionComponent> components =
-        Objects.requireNonNullElse(version.getComponents(), List.of());
-    return components.stream()
-            .map(component -> String.valueOf(component.getName()).toLowerCase(Locale.ROOT))
+  private static EngineFacts.Product product(JsonNode version) {
+    return version
+            .path("Components")
+            .valueStream()
+            .map(component -> component.path("Name").asText("").toLowerCase(Locale.ROOT))
             .anyMatch(name -> name.startsWith("podman"))
         ? EngineFacts.Product.PODMAN
         : EngineFacts.Product.DOCKER;

@@ -109,11 +109,26 @@ public final class EngineException extends Exception {
         fault, sentence(what, String.valueOf(cause.getMessage())), null, cause);
   }
 
-  private static EngineException ofAnswer(String what, DockerException answer) {
-    int status = answer.getHttpStatus();
-    String said = said(answer);
+  /**
+   * An answer that is an error.
+   *
+   * @param body mostly {@code {"message": "…"}}
+   */
+  static EngineException ofAnswer(String what, int status, String body) {
+    return ofAnswer(what, status, said(body), null);
+  }
+
+  private static EngineException ofAnswer(
+      String what, int status, String said, @Nullable DockerException answer) {
     return new EngineException(
         byStatus(status, said), sentence(what, said + " (status " + status + ")"), null, answer);
+  }
+
+  /** docker-java's message is "Status 404: " and the answer's body. */
+  private static EngineException ofAnswer(String what, DockerException answer) {
+    String message = String.valueOf(answer.getMessage());
+    String body = message.substring(message.indexOf(':') + 1).strip();
+    return ofAnswer(what, answer.getHttpStatus(), said(body), answer);
   }
 
   private static Fault byStatus(int status, String said) {
@@ -135,10 +150,7 @@ public final class EngineException extends Exception {
     return said.toLowerCase(Locale.ROOT).contains("no space left on device");
   }
 
-  /** docker-java's message is "Status 404: " and the answer's body, mostly {"message": "…"}. */
-  private static String said(DockerException answer) {
-    String message = String.valueOf(answer.getMessage());
-    String body = message.substring(message.indexOf(':') + 1).strip();
+  private static String said(String body) {
     try {
       JsonNode text = JSON.readTree(body).path("message");
       return text.isTextual() ? text.textValue() : body;

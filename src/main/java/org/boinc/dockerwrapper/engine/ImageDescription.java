@@ -1,35 +1,29 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.command.InspectImageResponse;
-import com.github.dockerjava.api.model.ContainerConfig;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Map;
 import org.boinc.dockerwrapper.plan.ImageFacts;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the engine's description of an image. */
+/** Reads the engine's description of an image (Docker API, ImageInspect). */
 final class ImageDescription {
   private ImageDescription() {}
 
-  static ImageFacts facts(InspectImageResponse image) {
-    ContainerConfig config = image.getConfig();
+  static ImageFacts facts(JsonNode image) {
+    JsonNode config = image.path("Config");
     return new ImageFacts(
-        orEmpty(image.getId()),
-        image.getRepoDigests() == null ? List.of() : List.copyOf(image.getRepoDigests()),
-        config == null ? "" : orEmpty(config.getUser()),
-        config == null ? "" : orEmpty(config.getWorkingDir()),
-        config == null ? List.of() : list(config.getEntrypoint()),
-        config == null ? List.of() : list(config.getCmd()),
-        orEmpty(image.getOs()),
-        orEmpty(image.getArch()),
-        config == null || config.getLabels() == null ? Map.of() : Map.copyOf(config.getLabels()));
+        image.path("Id").asText(""),
+        words(image.path("RepoDigests")),
+        config.path("User").asText(""),
+        config.path("WorkingDir").asText(""),
+        words(config.path("Entrypoint")),
+        words(config.path("Cmd")),
+        image.path("Os").asText(""),
+        image.path("Architecture").asText(""),
+        Sightings.texts(config.path("Labels")));
   }
 
-  private static List<String> list(String @Nullable [] words) {
-    return words == null ? List.of() : List.of(words);
-  }
-
-  private static String orEmpty(@Nullable String value) {
-    return value == null ? "" : value;
+  /** A list, or null for none. */
+  private static List<String> words(JsonNode list) {
+    return list.valueStream().map(word -> word.asText("")).toList();
   }
 }

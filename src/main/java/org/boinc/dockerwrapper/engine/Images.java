@@ -33,15 +33,9 @@ public final class Images {
   }
 
   static Optional<ImageFacts> find(Session session, String reference) throws EngineException {
-    return session.call(
-        "inspecting image " + reference,
-        docker -> {
-          try {
-            return Optional.of(ImageDescription.facts(docker.inspectImageCmd(reference).exec()));
-          } catch (NotFoundException absent) {
-            return Optional.empty();
-          }
-        });
+    return Question.image(reference)
+        .ask(session, "inspecting image " + reference)
+        .map(ImageDescription::facts);
   }
 
   /**

@@ -119,12 +119,13 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static EngineException fault(String what, RuntimeException thrown) {
+  /** What it means; a defect, which is not about the engine, is thrown as it is. */
+  static EngineException fault(String what, Exception thrown) {
     Optional<EngineException> fault = EngineException.classify(what, thrown);
-    if (fault.isEmpty()) {
-      throw thrown;
+    if (fault.isEmpty() && thrown instanceof RuntimeException defect) {
+      throw defect;
     }
-    return fault.get();
+    return fault.orElseThrow();
   }
 
   private static EngineException faultOrHostError(String what, Exception thrown)

@@ -1,56 +1,57 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.ExposedPort;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.MemoryStatsConfig;
-import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.StatsConfig;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the engine's descriptions of containers. */
+/** Reads the engine's descriptions of containers (Docker API, ContainerInspect). */
 final class Sightings {
   private Sightings() {}
 
-  static ContainerSighting of(InspectContainerResponse seen) {
-    InspectContainerResponse.ContainerState state = seen.getState();
-    String name = orEmpty(seen.getName());
-    Map<String, String> labels = seen.getConfig().getLabels();
+  static ContainerSighting of(JsonNode seen) {
+    JsonNode state = seen.path("State");
+    String name = seen.path("Name").asText("");
     return new ContainerSighting(
-        seen.getId(),
+        seen.path("Id").asText(""),
         name.startsWith("/") ? name.substring(1) : name,
         state(state),
-        (int) number(state.getExitCodeLong()),
-        Boolean.TRUE.equals(state.getOOMKilled()),
-        orEmpty(state.getError()),
-        moment(state.getStartedAt()),
-        moment(state.getFinishedAt()),
-        number(state.getPidLong()),
-        orEmpty(seen.getImageId()),
-        labels == null ? Map.of() : Map.copyOf(labels));
+        state.path("ExitCode").asInt(),
+        state.path("OOMKilled").asBoolean(),
+        state.path("Error").asText(""),
+        moment(state.path("StartedAt").asText("")),
+        moment(state.path("FinishedAt").asText("")),
+        state.path("Pid").asLong(),
+        seen.path("Image").asText(""),
+        texts(seen.path("Config").path("Labels")));
   }
 
   /** A word that the API does not document: running or not is known nevertheless. */
-  private static ContainerState state(InspectContainerResponse.ContainerState state) {
-    return ContainerState.of(orEmpty(state.getStatus()))
-        .orElse(
-            Boolean.TRUE.equals(state.getRunning())
-                ? ContainerState.RUNNING
-                : ContainerState.EXITED);
+  private static ContainerState state(JsonNode state) {
+    return ContainerState.of(state.path("Status").asText(""))
+        .orElse(state.path("Running").asBoolean() ? ContainerState.RUNNING : ContainerState.EXITED);
+  }
+
+  /** An object of strings; null, as engines write an empty one, is none. */
+  static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new HashMap<>();
+    object.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText("")));
+    return Map.copyOf(texts);
   }
 
   /** The API's zero time, of the year 1, means never. */
-  static Optional<Instant> moment(@Nullable String text) {
+  static Optional<Instant> moment(String text) {
     try {
-      return Optional.ofNullable(text)
+      return Optional.of(text)
           .filter(present -> !present.isEmpty())
           .map(present -> OffsetDateTime.parse(present).toInstant())
           .filter(moment -> moment.isAfter(Instant.EPOCH));
@@ -59,17 +60,12 @@ final class Sightings {
     }
   }
 
-  static OptionalInt hostPort(InspectContainerResponse seen, int containerPort) {
-    Ports ports = seen.getNetworkSettings().getPorts();
-    if (ports == null) {
-      return OptionalInt.empty();
-    }
-    return Stream.of(ExposedPort.tcp(containerPort), ExposedPort.udp(containerPort))
-        .map(ports.getBindings()::get)
-        .filter(bindings -> bindings != null)
-        .flatMap(Arrays::stream)
-        .map(Ports.Binding::getHostPortSpec)
-        .filter(port -> port != null && port.matches("\\d{1,5}"))
+  static OptionalInt hostPort(JsonNode seen, int containerPort) {
+    JsonNode ports = seen.path("NetworkSettings").path("Ports");
+    return Stream.of("/tcp", "/udp")
+        .flatMap(protocol -> ports.path(containerPort + protocol).valueStream())
+        .map(binding -> binding.path("HostPort").asText(""))
+        .filter(port -> port.matches("\\d{1,5}"))
         .mapToInt(Integer::parseInt)
         .findFirst();
   }
@@ -101,9 +97,5 @@ final class Sightings {
 
   private static long number(@Nullable Long value) {
     return value == null ? 0 : value;
-  }
-
-  private static String orEmpty(@Nullable String value) {
-    return value == null ? "" : value;
   }
 }

@@ -97,16 +97,14 @@ final class EndingRules {
   }
 
   private static Next tick(Stopping state, Duration now) {
-    if (!due(state.retryAt(), now)) {
-      return Next.stay(state);
-    }
-    if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
-      return JobMachine.end(
-          JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
-    }
-    return Next.then(
-        new Stopping(state.limit(), state.wishes(), Duration.ZERO, state.since()),
-        new Action.Do(Step.LOOK));
+    return state.retryAt().isZero()
+        ? Next.stay(state)
+        : JobMachine.lookAgain(
+            state,
+            state.retryAt(),
+            state.since(),
+            now,
+            new Stopping(state.limit(), state.wishes(), Duration.ZERO, state.since()));
   }
 
   /** The limit has decided how the job ends: whatever was found, nothing is started again. */
@@ -182,16 +180,14 @@ final class EndingRules {
   }
 
   private static Next tick(Collecting state, Duration now) {
-    if (!due(state.retryAt(), now)) {
-      return Next.stay(state);
-    }
-    if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
-      return JobMachine.end(
-          JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
-    }
-    return Next.then(
-        new Collecting(state.limit(), state.wishes(), Duration.ZERO, state.since()),
-        new Action.Do(Step.LOOK));
+    return state.retryAt().isZero()
+        ? Next.stay(state)
+        : JobMachine.lookAgain(
+            state,
+            state.retryAt(),
+            state.since(),
+            now,
+            new Collecting(state.limit(), state.wishes(), Duration.ZERO, state.since()));
   }
 
   static Next next(Leaving state, RunEvent event, Duration now) {

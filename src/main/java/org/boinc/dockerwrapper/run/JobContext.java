@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.run;
 
-import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.ClientChannels;
 import org.boinc.dockerwrapper.boinc.InitData;
@@ -11,7 +10,7 @@ import org.boinc.dockerwrapper.boinc.StderrLog;
  * What an episode works with.
  *
  * @param channels absent in standalone mode
- * @param environment of the wrapper's process, for finding the engine
+ * @param search for the engine, begun as early as could be
  * @param bootId changes with each boot of the host; empty where the host has none
  * @param sporadic the job takes part in the client's sporadic scheduling
  */
@@ -21,6 +20,6 @@ public record JobContext(
     Optional<ClientChannels> channels,
     StderrLog log,
     Planning planning,
-    Map<String, String> environment,
+    EngineSearch search,
     String bootId,
     boolean sporadic) {}

@@ -143,6 +143,22 @@ public final class JobMachine {
     };
   }
 
+  /**
+   * Where the engine was away: looks again when it is time, for ten minutes in all.
+   *
+   * @param waiting the state as it is
+   * @param looking the same with LOOK in progress
+   */
+  static Next lookAgain(
+      JobState waiting, Duration retryAt, Duration since, Duration now, JobState looking) {
+    if (now.compareTo(retryAt) < 0) {
+      return Next.stay(waiting);
+    }
+    return now.minus(since).compareTo(ENGINE_PATIENCE) > 0
+        ? end(hostNotReady("the container engine did not come back for 10 minutes"))
+        : Next.then(looking, new Action.Do(Step.LOOK));
+  }
+
   static Next end(Outcome outcome) {
     return Next.stay(new Ended(outcome));
   }

@@ -1,22 +1,15 @@
 package org.boinc.dockerwrapper.run;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import org.boinc.dockerwrapper.boinc.UntrustedFile;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
-import org.boinc.dockerwrapper.engine.LogRange;
-import org.boinc.dockerwrapper.engine.LogSink;
 import org.boinc.dockerwrapper.engine.ResourceUsage;
-import org.boinc.dockerwrapper.job.ProgressSpec;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.WatchPlan;
 
@@ -42,8 +35,6 @@ final class Observer implements AutoCloseable {
 
   private static final int SECONDS_PER_DISK_CHECK = 30;
 
-  private static final int LONGEST_PROGRESS_FILE = 4096;
-
   private final Engine engine;
   private final String container;
   private final JobPlan plan;
@@ -52,7 +43,8 @@ final class Observer implements AutoCloseable {
   private final Consumer<String> trouble;
   private final ProgressReader progress;
   private final StallWatch stall;
-  private byte[] lastProgress = {};
+  private final OutputFollower output;
+  private final ProgressFile progressFile;
   private long pid;
   private volatile boolean closed;
   private volatile boolean paused;
@@ -75,12 +67,14 @@ final class Observer implements AutoCloseable {
     this.trouble = trouble;
     this.progress = new ProgressReader(plan.watch().patterns());
     this.stall = new StallWatch(plan.watch().stallTimeout());
+    this.output = new OutputFollower(plan.watch(), progress, stall);
+    this.progressFile = new ProgressFile(plan, progress, stall);
   }
 
   void start() {
     Thread.ofPlatform().daemon().name("wait").start(this::waitForEnd);
     Thread.ofPlatform().daemon().name("sample").start(this::sample);
-    if (!plan.watch().patterns().isEmpty() || stall.isOn()) {
+    if (output.isWanted()) {
       Thread.ofPlatform().daemon().name("output").start(this::followOutput);
     }
   }
@@ -156,7 +150,7 @@ final class Observer implements AutoCloseable {
       if (second % SECONDS_PER_SAVE == 0) {
         journal.update(e -> {});
       }
-      readProgress(second);
+      progressFile.read(engine, container, second % SECONDS_PER_LOOK_INSIDE == 0);
       checkLimits(second);
     } catch (EngineException | IOException e) {
       // The container may have ended just now, and the wait will tell.
@@ -199,34 +193,6 @@ final class Observer implements AutoCloseable {
     }
   }
 
-  private void readProgress(int second) throws EngineException, IOException {
-    WatchPlan watch = plan.watch();
-    if (watch.progressFile().isPresent()) {
-      UntrustedFile.readStart(watch.progressFile().get(), LONGEST_PROGRESS_FILE)
-          .ifPresent(this::progressSaid);
-    }
-    if (watch.progressPath().isPresent() && second % SECONDS_PER_LOOK_INSIDE == 0) {
-      engine
-          .copies()
-          .readSmall(container, insideContainer(watch), LONGEST_PROGRESS_FILE)
-          .ifPresent(this::progressSaid);
-    }
-  }
-
-  private void progressSaid(byte[] content) {
-    progress.file(content);
-    if (!Arrays.equals(content, lastProgress)) {
-      lastProgress = content;
-      stall.sign();
-    }
-  }
-
-  private String insideContainer(WatchPlan watch) {
-    String path = watch.progressPath().orElseThrow();
-    String workdir = plan.container().workdir();
-    return path.startsWith("/") || workdir.isEmpty() ? "/" + path : workdir + "/" + path;
-  }
-
   private void checkLimits(int second) throws EngineException, IOException {
     WatchPlan watch = plan.watch();
     double ran = journal.get(e -> e.runSeconds);
@@ -261,38 +227,11 @@ final class Observer implements AutoCloseable {
   }
 
   private void followOutput() {
-    ProgressSpec.Source source = plan.watch().source();
-    boolean stdout = source != ProgressSpec.Source.STDERR;
-    boolean stderr = source != ProgressSpec.Source.STDOUT;
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
     try {
-      engine
-          .containers()
-          .followLogs(
-              container,
-              LogRange.ALL,
-              stdout || stall.isOn(),
-              stderr || stall.isOn(),
-              (stream, bytes) -> {
-                stall.sign();
-                if (stream == LogSink.Stream.STDOUT ? stdout : stderr) {
-                  readLines(bytes, line);
-                }
-              });
+      output.follow(engine.containers(), container);
     } catch (EngineException | IOException e) {
       if (!closed && !ended) {
         trouble.accept("following the job's output failed: " + e.getMessage());
-      }
-    }
-  }
-
-  private void readLines(byte[] bytes, ByteArrayOutputStream line) {
-    for (byte b : bytes) {
-      if (b == '\n' || b == '\r') {
-        progress.line(line.toString(StandardCharsets.UTF_8));
-        line.reset();
-      } else if (line.size() < LONGEST_PROGRESS_FILE) {
-        line.write(b);
       }
     }
   }

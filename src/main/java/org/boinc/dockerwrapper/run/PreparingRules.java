@@ -124,7 +124,8 @@ final class PreparingRules {
           wishes.suspended() ? Next.stay(state) : begin(state.step(), wishes, state.since());
       case NETWORK ->
           wishes.networkAllowed() ? begin(state.step(), wishes, state.since()) : Next.stay(state);
-      case ENGINE -> retry(state, now);
+      case ENGINE ->
+          JobMachine.lookAgain(state, state.retryAt(), state.since(), now, state.going(Step.LOOK));
     };
   }
 
@@ -133,17 +134,6 @@ final class PreparingRules {
     return state.step() == Step.IMAGE
         && wishes.suspended()
         && now.minus(wishes.since()).compareTo(REAL_SUSPEND) >= 0;
-  }
-
-  private static Next retry(Preparing state, Duration now) {
-    if (now.compareTo(state.retryAt()) < 0) {
-      return Next.stay(state);
-    }
-    if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
-      return JobMachine.end(
-          JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
-    }
-    return go(state, state.step());
   }
 
   private static Next leave(Preparing state, Outcome outcome, Duration now) {

@@ -59,9 +59,11 @@ final class RunningRules {
   }
 
   private static Next look(Running state) {
-    Running looking =
-        new Running(Motion.LOOKING, false, state.wishes(), state.retryAt(), state.since());
-    return Next.then(looking, new Action.Do(Step.LOOK));
+    return Next.then(looking(state), new Action.Do(Step.LOOK));
+  }
+
+  private static Running looking(Running state) {
+    return new Running(Motion.LOOKING, false, state.wishes(), state.retryAt(), state.since());
   }
 
   private static Next done(Running state, Step step) {
@@ -131,13 +133,7 @@ final class RunningRules {
 
   private static Next tick(Running state, Duration now) {
     return switch (state.motion()) {
-      case LOST -> {
-        if (now.minus(state.since()).compareTo(JobMachine.ENGINE_PATIENCE) > 0) {
-          yield JobMachine.end(
-              JobMachine.hostNotReady("the container engine did not come back for 10 minutes"));
-        }
-        yield now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : look(state);
-      }
+      case LOST -> JobMachine.lookAgain(state, state.retryAt(), state.since(), now, looking(state));
       case STUBBORN ->
           now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : drive(state.with(Motion.RUNNING));
       case RUNNING, PAUSED, PAUSING, UNPAUSING, LOOKING -> Next.stay(state);

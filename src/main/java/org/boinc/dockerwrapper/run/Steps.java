@@ -3,17 +3,14 @@ package org.boinc.dockerwrapper.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
-import org.boinc.dockerwrapper.engine.Endpoint;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
-import org.boinc.dockerwrapper.engine.EngineLocator;
 import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.ImageFacts;
@@ -27,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * found, the image or the container, the next ones use. For one thread, but for the getters.
  */
 final class Steps {
-  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(5);
-
-  private static final Duration CALL_PATIENCE = Duration.ofSeconds(30);
-
   private final JobContext context;
   private final Journal journal;
   private final BooleanSupplier networkAllowed;
@@ -102,26 +95,10 @@ final class Steps {
     return new RunEvent.Done(step);
   }
 
-  /** A job never changes engine between episodes: its container lives on the one it was made on. */
-  private void locate() throws StepFailure, EngineException, IOException {
-    String remembered = journal.get(e -> e.endpoint);
-    EngineLocator.Located located =
-        remembered.isEmpty()
-            ? EngineLocator.locate(
-                context.environment(),
-                EngineLocator.standardPlaces(context.environment()),
-                SEARCH_PATIENCE)
-            : EngineLocator.remembered(remembered, SEARCH_PATIENCE);
-    switch (located) {
-      case EngineLocator.Located.Found(Endpoint endpoint) -> {
-        engine = Engine.connect(endpoint, CALL_PATIENCE);
-        journal.note(e -> e.endpoint = endpoint.toString());
-      }
-      case EngineLocator.Located.NotFound(List<String> attempts) ->
-          throw new StepFailure(
-              new Failure.EngineAway(
-                  "no container engine can be reached: " + String.join("; ", attempts)));
-    }
+  private void locate() throws StepFailure, EngineException, InterruptedException {
+    Engine found = context.search().engine(journal.get(e -> e.endpoint));
+    engine = found;
+    journal.note(e -> e.endpoint = found.facts().endpoint());
   }
 
   private void plan(Engine connected) throws StepFailure, IOException {

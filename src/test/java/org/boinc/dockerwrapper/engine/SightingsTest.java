@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.core.DockerClientConfig;
 import java.time.Instant;
@@ -15,15 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** Answers that a real engine gives seldom, as the API documents them. */
 class SightingsTest {
-  private static InspectContainerResponse inspected(String state) throws JsonProcessingException {
+  private static JsonNode inspected(String state) throws JsonProcessingException {
     return DockerClientConfig.getDefaultObjectMapper()
-        .readValue(
+        .readTree(
             """
             {"Id":"abc","Name":"/boinc_r","Image":"sha256:1","State":%s,
              "Config":{"Labels":{"boinc.result":"r"}},"NetworkSettings":{"Ports":null}}
             """
-                .formatted(state),
-            InspectContainerResponse.class);
+                .formatted(state));
   }
 
   @Test
@@ -68,7 +67,6 @@ class SightingsTest {
   void theZeroTimeMeansNever() {
     assertEquals(Optional.empty(), Sightings.moment("0001-01-01T00:00:00Z"));
     assertEquals(Optional.empty(), Sightings.moment(""));
-    assertEquals(Optional.empty(), Sightings.moment(null));
     assertEquals(Optional.empty(), Sightings.moment("yesterday"));
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * newer engines raise the oldest one that they accept.
  */
 final class ClientConfig implements DockerClientConfig {
-  private final ObjectMapper json = DockerClientConfig.getDefaultObjectMapper();
+  private @Nullable ObjectMapper json;
 
   @Override
   public URI getDockerHost() {
@@ -65,7 +65,10 @@ final class ClientConfig implements DockerClientConfig {
 
   /** One for all clients: a copy would have to learn docker-java's types anew. */
   @Override
-  public ObjectMapper getObjectMapper() {
+  public synchronized ObjectMapper getObjectMapper() {
+    if (json == null) {
+      json = DockerClientConfig.getDefaultObjectMapper();
+    }
     return json;
   }
 }

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.StreamType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,12 @@ public final class Commands {
           what,
           limit,
           docker -> docker.execStartCmd(id),
-          (Frame frame) -> sink.accept(Containers.streamOf(frame), frame.getPayload().clone()));
+          (Frame frame) ->
+              sink.accept(
+                  frame.getStreamType() == StreamType.STDERR
+                      ? LogSink.Stream.STDERR
+                      : LogSink.Stream.STDOUT,
+                  frame.getPayload().clone()));
       Long status =
           session.call(what, docker -> docker.inspectExecCmd(id).exec().getExitCodeLong());
       return Math.toIntExact(Objects.requireNonNullElse(status, 0L));

@@ -1,19 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.DeviceRequest;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.InternetProtocol;
-import com.github.dockerjava.api.model.LogConfig;
-import com.github.dockerjava.api.model.MountType;
-import com.github.dockerjava.api.model.PortBinding;
-import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.api.model.Ulimit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,7 +12,7 @@ import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 
-/** Says a {@link ContainerPlan} in the words of the Docker API. */
+/** Says a {@link ContainerPlan} in the words of the Docker API (ContainerCreate). */
 final class ContainerRequest {
   /** Of 10 to 1000, where 500 is an ordinary container's; without effect on most I/O schedulers. */
   private static final int LOW_BLKIO_WEIGHT = 100;
@@ -35,128 +23,143 @@ final class ContainerRequest {
   private ContainerRequest() {}
 
   /** The container is made from the image's ID: a tag could have moved. */
-  static CreateContainerCmd fill(CreateContainerCmd command, ContainerPlan plan, ImageFacts image) {
-    command
-        .withEnv(plan.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
-        .withLabels(plan.labels())
-        .withExposedPorts(plan.network().ports().stream().map(ContainerRequest::exposed).toList())
-        .withStopTimeout(Math.toIntExact(plan.stopTimeout().toSeconds()))
-        .withHostConfig(hostConfig(plan));
-    List<String> arguments = plan.commandFor(image);
-    if (!plan.entrypoint().isEmpty()) {
-      command.withEntrypoint(plan.entrypoint());
+  static ObjectNode of(ContainerPlan plan, ImageFacts image) {
+    ObjectNode request = EngineRequest.JSON.createObjectNode();
+    request.put("Image", image.id());
+    request.set(
+        "Env", list(plan.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue())));
+    request.set("Labels", EngineRequest.JSON.valueToTree(plan.labels()));
+    plan.network()
+        .ports()
+        .forEach(port -> request.withObjectProperty("ExposedPorts").putObject(key(port)));
+    request.put("StopTimeout", plan.stopTimeout().toSeconds());
+    put(request, "Entrypoint", plan.entrypoint());
+    put(request, "Cmd", plan.commandFor(image));
+    put(request, "WorkingDir", plan.workdir());
+    put(request, "Hostname", plan.hostname());
+    put(request, "StopSignal", plan.stopSignal());
+    if (plan.user() instanceof ContainerPlan.RunAs.Ids(long uid, long gid)) {
+      request.put("User", uid + ":" + gid);
     }
-    if (!arguments.isEmpty()) {
-      command.withCmd(arguments);
-    }
-    if (!plan.workdir().isEmpty()) {
-      command.withWorkingDir(plan.workdir());
-    }
-    if (!plan.hostname().isEmpty()) {
-      command.withHostName(plan.hostname());
-    }
-    if (!plan.stopSignal().isEmpty()) {
-      command.withStopSignal(plan.stopSignal());
-    }
-    return switch (plan.user()) {
-      case ContainerPlan.RunAs.Ids(long uid, long gid) -> command.withUser(uid + ":" + gid);
-      case ContainerPlan.RunAs.OfImage() -> command;
-    };
+    request.set("HostConfig", hostConfig(plan));
+    return request;
   }
 
-  private static HostConfig hostConfig(ContainerPlan plan) {
-    HostConfig host =
-        limits(HostConfig.newHostConfig(), plan.limits())
-            .withInit(plan.init())
-            .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withReadonlyRootfs(plan.readOnlyRoot())
-            .withRestartPolicy(RestartPolicy.noRestart())
-            .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE, LOG_LIMITS));
+  /** What changes the quota of a container that there is. */
+  static ObjectNode cpuQuota(double cpus) {
+    return EngineRequest.JSON.createObjectNode().put("NanoCpus", nanos(cpus));
+  }
+
+  private static ObjectNode hostConfig(ContainerPlan plan) {
+    ObjectNode host = EngineRequest.JSON.createObjectNode();
+    host.put("Init", plan.init());
+    host.putArray("CapDrop").add("ALL");
+    host.putArray("SecurityOpt").add("no-new-privileges");
+    host.put("ReadonlyRootfs", plan.readOnlyRoot());
+    host.putObject("RestartPolicy").put("Name", "no");
+    host.putObject("LogConfig")
+        .put("Type", "json-file")
+        .set("Config", EngineRequest.JSON.valueToTree(LOG_LIMITS));
+    limits(host, plan.limits());
     mounts(host, plan.mounts());
     network(host, plan.network());
-    plan.gpu().ifPresent(gpu -> host.withDeviceRequests(List.of(devices(gpu))));
+    plan.gpu().ifPresent(gpu -> host.putArray("DeviceRequests").add(devices(gpu)));
     return host;
   }
 
-  private static HostConfig limits(HostConfig host, ResourceLimits limits) {
-    host.withBlkioWeight(LOW_BLKIO_WEIGHT)
-        .withUlimits(
-            limits.ulimits().entrySet().stream()
-                .map(e -> new Ulimit(e.getKey(), e.getValue(), e.getValue()))
-                .toList());
-    if (limits.cpus() > 0) {
-      host.withNanoCPUs(nanos(limits.quota()));
-    }
+  private static void limits(ObjectNode host, ResourceLimits limits) {
+    host.put("BlkioWeight", LOW_BLKIO_WEIGHT);
+    limits
+        .ulimits()
+        .forEach(
+            (name, value) ->
+                host.withArrayProperty("Ulimits")
+                    .addObject()
+                    .put("Name", name)
+                    .put("Soft", value)
+                    .put("Hard", value));
+    put(host, "NanoCpus", nanos(limits.quota()));
+    put(host, "Memory", limits.memoryBytes());
     if (limits.memoryBytes() > 0) {
-      host.withMemory(limits.memoryBytes())
-          .withMemorySwap(limits.memoryBytes() + limits.swapBytes());
+      host.put("MemorySwap", limits.memoryBytes() + limits.swapBytes());
     }
-    if (limits.shmBytes() > 0) {
-      host.withShmSize(limits.shmBytes());
-    }
-    if (limits.pids() > 0) {
-      host.withPidsLimit((long) limits.pids());
-    }
-    if (limits.cpuShares() > 0) {
-      host.withCpuShares(limits.cpuShares());
-    }
-    return host;
+    put(host, "ShmSize", limits.shmBytes());
+    put(host, "PidsLimit", limits.pids());
+    put(host, "CpuShares", limits.cpuShares());
   }
 
-  static long nanos(double cpus) {
+  private static long nanos(double cpus) {
     return Math.round(cpus * 1e9);
   }
 
   /** Mounts, not Binds: for a bind whose source is missing the engine would make a directory. */
-  private static void mounts(HostConfig host, List<Mount> mounts) {
-    List<com.github.dockerjava.api.model.Mount> binds = new ArrayList<>();
-    Map<String, String> memory = new LinkedHashMap<>();
+  private static void mounts(ObjectNode host, List<Mount> mounts) {
+    ArrayNode binds = host.putArray("Mounts");
+    ObjectNode memory = host.putObject("Tmpfs");
     for (Mount mount : mounts) {
       switch (mount) {
         case Mount.Bind bind ->
-            binds.add(
-                new com.github.dockerjava.api.model.Mount()
-                    .withType(MountType.BIND)
-                    .withSource(bind.source().toString())
-                    .withTarget(bind.target())
-                    .withReadOnly(bind.readOnly()));
+            binds
+                .addObject()
+                .put("Type", "bind")
+                .put("Source", bind.source().toString())
+                .put("Target", bind.target())
+                .put("ReadOnly", bind.readOnly());
         case Mount.Tmpfs tmpfs ->
             memory.put(tmpfs.target(), "rw,exec,mode=1777,size=" + tmpfs.size().bytes());
       }
     }
-    host.withMounts(binds).withTmpFs(memory);
   }
 
-  private static void network(HostConfig host, NetworkPlan network) {
-    host.withNetworkMode(network.nat() ? "bridge" : "none")
-        .withPortBindings(network.ports().stream().map(ContainerRequest::published).toList());
-    if (!network.hosts().isEmpty()) {
-      host.withExtraHosts(
-          network.hosts().entrySet().stream()
-              .map(e -> e.getKey() + ":" + e.getValue())
-              .toArray(String[]::new));
+  private static void network(ObjectNode host, NetworkPlan network) {
+    host.put("NetworkMode", network.nat() ? "bridge" : "none");
+    for (NetworkPlan.PublishedPort port : network.ports()) {
+      host.withObjectProperty("PortBindings")
+          .putArray(key(port))
+          .addObject()
+          .put("HostIp", "127.0.0.1")
+          .put("HostPort", port.host() == 0 ? "" : Integer.toString(port.host()));
     }
-    if (!network.dns().isEmpty()) {
-      host.withDns(network.dns());
+    put(
+        host,
+        "ExtraHosts",
+        network.hosts().entrySet().stream().map(e -> e.getKey() + ":" + e.getValue()).toList());
+    put(host, "Dns", network.dns());
+  }
+
+  private static String key(NetworkPlan.PublishedPort port) {
+    return port.container() + "/" + port.protocol();
+  }
+
+  private static ObjectNode devices(GpuAssignment gpu) {
+    ObjectNode request = EngineRequest.JSON.createObjectNode();
+    request.put("Driver", "");
+    request.set("DeviceIDs", list(gpu.deviceIds().stream()));
+    request
+        .putArray("Capabilities")
+        .add(list(Stream.concat(Stream.of("gpu"), gpu.capabilities().stream()).distinct()));
+    return request;
+  }
+
+  private static ArrayNode list(Stream<String> words) {
+    return EngineRequest.JSON.valueToTree(words.toList());
+  }
+
+  private static void put(ObjectNode object, String field, List<String> words) {
+    if (!words.isEmpty()) {
+      object.set(field, list(words.stream()));
     }
   }
 
-  private static PortBinding published(NetworkPlan.PublishedPort port) {
-    String hostPort = port.host() == 0 ? "" : Integer.toString(port.host());
-    return new PortBinding(new Ports.Binding("127.0.0.1", hostPort), exposed(port));
+  private static void put(ObjectNode object, String field, String text) {
+    if (!text.isEmpty()) {
+      object.put(field, text);
+    }
   }
 
-  private static ExposedPort exposed(NetworkPlan.PublishedPort port) {
-    return new ExposedPort(port.container(), InternetProtocol.parse(port.protocol()));
-  }
-
-  private static DeviceRequest devices(GpuAssignment gpu) {
-    return new DeviceRequest()
-        .withDriver("")
-        .withDeviceIds(gpu.deviceIds())
-        .withCapabilities(
-            List.of(
-                Stream.concat(Stream.of("gpu"), gpu.capabilities().stream()).distinct().toList()));
+  private static void put(ObjectNode object, String field, long number) {
+    if (number > 0) {
+      object.put(field, number);
+    }
   }
 }

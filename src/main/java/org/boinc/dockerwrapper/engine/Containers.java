@@ -1,16 +1,11 @@
 package org.boinc.dockerwrapper.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.LogContainerCmd;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.StreamType;
-import com.github.dockerjava.api.model.WaitResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,12 +35,17 @@ public final class Containers {
   public List<ContainerSighting> find(Map<String, String> labels) throws EngineException {
     String what = "looking for containers labelled " + labels;
     try (Session session = sessions.action()) {
-      JsonNode listed = Question.containers(labels).demand(session, what);
+      JsonNode listed =
+          session.demand(
+              what,
+              EngineRequest.get(
+                  "/containers/json",
+                  Map.of("all", "true", "filters", EngineRequest.labelFilter(labels))));
       List<ContainerSighting> found = new ArrayList<>();
       for (JsonNode container : listed) {
         // Listed and already gone is no error.
-        Question.container(container.path("Id").asText(), false)
-            .ask(session, what)
+        session
+            .ask(what, inspection(container.path("Id").asText(), false))
             .map(Sightings::of)
             .ifPresent(found::add);
       }
@@ -61,12 +61,13 @@ public final class Containers {
    */
   public String create(String name, ContainerPlan plan, ImageFacts image) throws EngineException {
     try (Session session = sessions.action()) {
-      return session.call(
-          "creating container " + name,
-          docker -> {
-            CreateContainerCmd command = docker.createContainerCmd(image.id()).withName(name);
-            return ContainerRequest.fill(command, plan, image).exec().getId();
-          });
+      return session
+          .demand(
+              "creating container " + name,
+              EngineRequest.post(
+                  "/containers/create", Map.of("name", name), ContainerRequest.of(plan, image)))
+          .path("Id")
+          .asText();
     }
   }
 
@@ -76,33 +77,17 @@ public final class Containers {
    * @param limit how long the engine may take; a device hook can be slow
    */
   public void start(String id, Duration limit) throws EngineException {
-    act(
-        "starting container " + id,
-        longer(limit),
-        docker -> {
-          try {
-            docker.startContainerCmd(id).exec();
-          } catch (NotModifiedException running) {
-            return true;
-          }
-          return true;
-        });
+    act("starting container " + id, longer(limit), post(id, "/start"));
   }
 
   /** Freezes all processes. CONFLICT if it is paused already or does not run. */
   public void pause(String id) throws EngineException {
-    act(
-        "pausing container " + id,
-        sessions.patience(),
-        docker -> docker.pauseContainerCmd(id).exec());
+    act("pausing container " + id, sessions.patience(), post(id, "/pause"));
   }
 
   /** Thaws all processes. */
   public void unpause(String id) throws EngineException {
-    act(
-        "unpausing container " + id,
-        sessions.patience(),
-        docker -> docker.unpauseContainerCmd(id).exec());
+    act("unpausing container " + id, sessions.patience(), post(id, "/unpause"));
   }
 
   /** Sends the stop signal, and KILL when the grace is over; nothing if it does not run. */
@@ -110,14 +95,8 @@ public final class Containers {
     act(
         "stopping container " + id,
         sessions.patience().plus(grace),
-        docker -> {
-          try {
-            docker.stopContainerCmd(id).withTimeout(Math.toIntExact(grace.toSeconds())).exec();
-          } catch (NotModifiedException stopped) {
-            return true;
-          }
-          return true;
-        });
+        EngineRequest.post(
+            EngineRequest.container(id, "/stop"), Map.of("t", Long.toString(grace.toSeconds()))));
   }
 
   /** Sends KILL; CONFLICT if it does not run. */
@@ -125,7 +104,7 @@ public final class Containers {
     act(
         "killing container " + id,
         sessions.patience(),
-        docker -> docker.killContainerCmd(id).withSignal("KILL").exec());
+        EngineRequest.post(EngineRequest.container(id, "/kill"), Map.of("signal", "KILL")));
   }
 
   /** Changes the quota of a container, running or not. */
@@ -133,27 +112,32 @@ public final class Containers {
     act(
         "limiting container " + id + " to " + cpus + " CPUs",
         sessions.patience(),
-        docker -> docker.updateContainerCmd(id).withNanoCPUs(ContainerRequest.nanos(cpus)).exec());
+        EngineRequest.post(
+            EngineRequest.container(id, "/update"), Map.of(), ContainerRequest.cpuQuota(cpus)));
   }
 
   /** Removes a container in whatever state, and its anonymous volumes. */
   public void remove(String id) throws EngineException {
-    act(
-        "removing container " + id,
-        REMOVAL,
-        docker -> {
-          try {
-            docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-          } catch (NotFoundException gone) {
-            return true;
-          }
-          return true;
-        });
+    try {
+      act(
+          "removing container " + id,
+          REMOVAL,
+          EngineRequest.delete(
+              EngineRequest.container(id, ""), Map.of("force", "true", "v", "true")));
+    } catch (EngineException e) {
+      if (e.fault() != Fault.NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
-  private void act(String what, Duration silence, Session.Call<?> call) throws EngineException {
+  private static EngineRequest post(String id, String action) {
+    return EngineRequest.post(EngineRequest.container(id, action));
+  }
+
+  private void act(String what, Duration silence, EngineRequest request) throws EngineException {
     try (Session session = sessions.action(silence)) {
-      session.call(what, call);
+      session.act(what, request);
     }
   }
 
@@ -179,11 +163,13 @@ public final class Containers {
   private JsonNode inspect(String id, boolean withSize) throws EngineException {
     String what = "inspecting container " + id;
     try (Session session = sessions.action()) {
-      return Question.container(id, withSize)
-          .ask(session, what)
-          .orElseThrow(
-              () -> EngineException.of(Fault.NOT_FOUND, what, "there is no such container"));
+      return session.demand(what, inspection(id, withSize));
     }
+  }
+
+  private static EngineRequest inspection(String id, boolean withSize) {
+    return EngineRequest.get(
+        EngineRequest.container(id, "/json"), withSize ? Map.of("size", "true") : Map.of());
   }
 
   /**
@@ -194,16 +180,16 @@ public final class Containers {
    */
   public int awaitExit(String id) throws EngineException {
     String what = "waiting for container " + id;
-    AtomicReference<WaitResponse> answer = new AtomicReference<>();
     try (Session session = sessions.watch()) {
-      session.stream(what, docker -> docker.waitContainerCmd(id), answer::set);
+      JsonNode answer = session.read(what, post(id, "/wait"), EngineRequest.JSON::readTree);
+      if (!answer.path("StatusCode").isNumber()) {
+        throw EngineException.of(
+            Fault.UNREACHABLE, what, "the engine ended the wait without a status");
+      }
+      return answer.path("StatusCode").asInt();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
-    WaitResponse response = answer.get();
-    if (response == null || response.getStatusCode() == null) {
-      throw EngineException.of(
-          Fault.UNREACHABLE, what, "the engine ended the wait without a status");
-    }
-    return response.getStatusCode();
   }
 
   /**
@@ -241,31 +227,20 @@ public final class Containers {
       boolean follow,
       LogSink sink)
       throws EngineException, IOException {
-    session.stream(
-        "reading the output of container " + id,
-        Duration.ZERO,
-        docker -> {
-          LogContainerCmd command =
-              docker
-                  .logContainerCmd(id)
-                  .withStdOut(stdout)
-                  .withStdErr(stderr)
-                  .withFollowStream(follow);
-          range
-              .since()
-              .ifPresent(since -> command.withSince(Math.toIntExact(since.getEpochSecond())));
-          range.tail().ifPresent(command::withTail);
-          return command;
-        },
-        (Frame frame) ->
-            // docker-java uses its buffer again, so the sink gets a copy
-            sink.accept(streamOf(frame), frame.getPayload().clone()));
-  }
-
-  static LogSink.Stream streamOf(Frame frame) {
-    return frame.getStreamType() == StreamType.STDERR
-        ? LogSink.Stream.STDERR
-        : LogSink.Stream.STDOUT;
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("stdout", Boolean.toString(stdout));
+    query.put("stderr", Boolean.toString(stderr));
+    query.put("follow", Boolean.toString(follow));
+    range.since().ifPresent(since -> query.put("since", Long.toString(since.getEpochSecond())));
+    range.tail().ifPresent(lines -> query.put("tail", Integer.toString(lines)));
+    String what = "reading the output of container " + id;
+    session.read(
+        what,
+        EngineRequest.get(EngineRequest.container(id, "/logs"), query),
+        body -> {
+          LogFrames.read(body, sink);
+          return true;
+        });
   }
 
   /**

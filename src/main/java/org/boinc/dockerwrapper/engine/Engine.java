@@ -43,8 +43,8 @@ public final class Engine implements AutoCloseable {
 
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
     String what = "asking the engine at " + endpoint + " who it is";
-    JsonNode version = Question.version().demand(session, what);
-    JsonNode info = Question.info().demand(session, what);
+    JsonNode version = session.demand(what, EngineRequest.get("/version"));
+    JsonNode info = session.demand(what, EngineRequest.get("/info"));
     return new EngineFacts(
         product(version),
         version.path("Version").asText(""),

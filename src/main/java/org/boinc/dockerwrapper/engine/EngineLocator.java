@@ -87,7 +87,7 @@ public final class EngineLocator {
     for (Endpoint place : places) {
       try (EngineHttpClient http = new EngineHttpClient(place, patience);
           Session session = new Session(http, new ClientConfig(), patience, patience)) {
-        session.call("asking at " + place, docker -> docker.pingCmd().exec());
+        session.act("asking at " + place, EngineRequest.get("/_ping"));
         return new Located.Found(place);
       } catch (EngineException silent) {
         if (silent.fault() == Fault.CANCELLED) {

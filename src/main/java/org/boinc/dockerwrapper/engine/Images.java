@@ -33,8 +33,8 @@ public final class Images {
   }
 
   static Optional<ImageFacts> find(Session session, String reference) throws EngineException {
-    return Question.image(reference)
-        .ask(session, "inspecting image " + reference)
+    return session
+        .ask("inspecting image " + reference, EngineRequest.inspectImage(reference))
         .map(ImageDescription::facts);
   }
 

@@ -1,13 +1,17 @@
 package org.boinc.dockerwrapper.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.google.common.base.Throwables;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +24,14 @@ final class Session implements AutoCloseable {
     T on(DockerClient docker);
   }
 
-  /** A call that also touches files of this host. */
+  /** Something that also touches files of this host. */
   interface Transfer<T> {
-    T on(DockerClient docker) throws EngineException, IOException;
+    T run() throws EngineException, IOException;
+  }
+
+  /** Reads the body of an answer. */
+  interface Reader<T> {
+    T read(InputStream body) throws EngineException, IOException;
   }
 
   /** A command whose answer is a stream of items. */
@@ -35,10 +44,11 @@ final class Session implements AutoCloseable {
     void accept(T item) throws IOException;
   }
 
+  private static final int NOT_FOUND = 404;
+
   private final EngineHttpClient http;
   private final EngineHttpClient slowHttp;
-  private final DockerClient docker;
-  private final DockerClient slowDocker;
+  private final ClientConfig config;
 
   /**
    * @param patience silence that {@link #call} bears
@@ -47,8 +57,68 @@ final class Session implements AutoCloseable {
   Session(EngineHttpClient shared, ClientConfig config, Duration patience, Duration silence) {
     this.http = shared.operation(patience);
     this.slowHttp = http.with(silence);
-    this.docker = DockerClientImpl.getInstance(config, http);
-    this.slowDocker = DockerClientImpl.getInstance(config, slowHttp);
+    this.config = config;
+  }
+
+  /** What the engine answers; empty where it knows no such thing. */
+  Optional<JsonNode> ask(String what, EngineRequest request) throws EngineException {
+    try (Response response = http.execute(request.request())) {
+      if (response.getStatusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      check(what, response);
+      return Optional.of(EngineRequest.JSON.readTree(response.getBody()));
+    } catch (IOException | RuntimeException e) {
+      throw fault(what, e);
+    }
+  }
+
+  /** What the engine answers; NOT_FOUND where it knows no such thing. */
+  JsonNode demand(String what, EngineRequest request) throws EngineException {
+    return ask(what, request).orElseThrow(() -> notFound(what));
+  }
+
+  private static EngineException notFound(String what) {
+    return EngineException.of(Fault.NOT_FOUND, what, "the engine has no such object");
+  }
+
+  /** Makes the engine do something; that there is nothing left to do is a success. */
+  void act(String what, EngineRequest request) throws EngineException {
+    try (Response response = http.execute(request.request())) {
+      check(what, response);
+    } catch (IOException | RuntimeException e) {
+      throw fault(what, e);
+    }
+  }
+
+  /**
+   * Reads an answer that may be long, or long in coming; an error of this host's files stays an
+   * IOException. Empty where the engine knows no such thing.
+   */
+  <T> Optional<T> readIfThere(String what, EngineRequest request, Reader<T> reader)
+      throws EngineException, IOException {
+    try (Response response = slowHttp.execute(request.request())) {
+      if (response.getStatusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      check(what, response);
+      return Optional.of(reader.read(response.getBody()));
+    } catch (IOException | RuntimeException e) {
+      throw faultOrHostError(what, e);
+    }
+  }
+
+  /** Likewise; NOT_FOUND where the engine knows no such thing. */
+  <T> T read(String what, EngineRequest request, Reader<T> reader)
+      throws EngineException, IOException {
+    return readIfThere(what, request, reader).orElseThrow(() -> notFound(what));
+  }
+
+  private static void check(String what, Response response) throws EngineException, IOException {
+    if (response.getStatusCode() >= 400) {
+      String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+      throw EngineException.ofAnswer(what, response.getStatusCode(), body);
+    }
   }
 
   /** For the few requests that docker-java does not know. */
@@ -61,16 +131,16 @@ final class Session implements AutoCloseable {
    */
   <T> T call(String what, Call<T> call) throws EngineException {
     try {
-      return call.on(docker);
+      return call.on(DockerClientImpl.getInstance(config, http));
     } catch (RuntimeException e) {
       throw fault(what, e);
     }
   }
 
-  /** Like {@link #call}; an error of this host's files stays an IOException. */
+  /** What is done with the engine and files of this host, whose errors stay an IOException. */
   <T> T transfer(String what, Transfer<T> call) throws EngineException, IOException {
     try {
-      return call.on(slowDocker);
+      return call.run();
     } catch (IOException | RuntimeException e) {
       throw faultOrHostError(what, e);
     }
@@ -95,7 +165,7 @@ final class Session implements AutoCloseable {
           }
         };
     try {
-      command.on(slowDocker).exec(callback);
+      command.on(DockerClientImpl.getInstance(config, slowHttp)).exec(callback);
       if (limit.isZero()) {
         callback.awaitCompletion();
       } else if (!callback.awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS)) {

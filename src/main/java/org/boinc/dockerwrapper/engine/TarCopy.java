@@ -1,7 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -10,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -69,12 +68,12 @@ public final class TarCopy {
       Set<String> known = new HashSet<>();
       for (CopyPlan.In file : files) {
         String target = inside(what, file.target());
-        items.addAll(session.transfer(what, docker -> missingParents(session, id, target, known)));
+        items.addAll(session.transfer(what, () -> missingParents(session, id, target, known)));
         for (TarItem item : TarItem.of(file.source(), target, file.executable())) {
           boolean present =
               item instanceof TarItem.Directory
                   && item.name().equals(target)
-                  && session.transfer(what, docker -> exists(session, id, target));
+                  && session.transfer(what, () -> exists(session, id, target));
           if (!present) {
             items.add(item);
           }
@@ -89,14 +88,9 @@ public final class TarCopy {
       Session session, String what, String id, List<TarItem> items, long uid, long gid)
       throws EngineException, IOException {
     try (TarStream tar = new TarStream(items, new TarStream.Owner(uid, gid, Optional.empty()))) {
-      session.transfer(
-          what,
-          docker ->
-              docker
-                  .copyArchiveToContainerCmd(id)
-                  .withRemotePath("/")
-                  .withTarInputStream(tar)
-                  .exec());
+      EngineRequest request =
+          EngineRequest.put(EngineRequest.container(id, "/archive"), Map.of("path", "/"), tar);
+      session.read(what, request, InputStream::readAllBytes);
     }
   }
 
@@ -144,7 +138,7 @@ public final class TarCopy {
       for (String path : paths) {
         String wanted = inside(what, path);
         session
-            .transfer(what, docker -> lowest(session, id, wanted))
+            .transfer(what, () -> lowest(session, id, wanted))
             .ifPresent(directory -> given.add(new TarItem.Directory(directory)));
       }
       if (!given.isEmpty()) {
@@ -185,21 +179,29 @@ public final class TarCopy {
     }
     String what = "copying " + out.source() + " out of container " + id;
     try (Session session = session()) {
-      Optional<InputStream> body =
-          session.transfer(what, docker -> fetch(docker, id, selection.get().root()));
-      if (body.isEmpty()) {
-        return new Result.Missing();
-      }
-      return session.transfer(
-          what,
-          docker -> {
-            try (ContainerArchive archive = new ContainerArchive(body.get())) {
-              return new OutputCopy(out, selection.get(), warn).from(archive);
-            } catch (OutputRefusedException refused) {
-              return new Result.Refused(String.valueOf(refused.getMessage()));
-            }
-          });
+      Optional<Result> copied =
+          session.readIfThere(
+              what,
+              archive(id, selection.get().root()),
+              body -> {
+                try (ContainerArchive archive = new ContainerArchive(body)) {
+                  return new OutputCopy(out, selection.get(), warn).from(archive);
+                } catch (OutputRefusedException refused) {
+                  return new Result.Refused(String.valueOf(refused.getMessage()));
+                }
+              });
+      return copied.isPresent() ? copied.get() : missing(session, what, id);
     }
+  }
+
+  /** That the path is missing is a result, that the container is missing an error. */
+  private static Result missing(Session session, String what, String id) throws EngineException {
+    session.demand(what, EngineRequest.get(EngineRequest.container(id, "/json")));
+    return new Result.Missing();
+  }
+
+  private static EngineRequest archive(String id, String path) {
+    return EngineRequest.get(EngineRequest.container(id, "/archive"), Map.of("path", path));
   }
 
   /**
@@ -209,11 +211,12 @@ public final class TarCopy {
   public Optional<byte[]> readSmall(String id, String path, int limit) throws EngineException {
     String what = "reading " + path + " of container " + id;
     try (Session session = sessions.action()) {
-      Optional<InputStream> body = session.call(what, docker -> fetch(docker, id, path));
-      if (body.isEmpty()) {
-        return Optional.empty();
+      Optional<Optional<byte[]>> start =
+          session.readIfThere(what, archive(id, path), body -> first(body, limit));
+      if (start.isEmpty()) {
+        missing(session, what, id);
       }
-      return session.transfer(what, docker -> first(body.get(), limit));
+      return start.flatMap(content -> content);
     } catch (IOException impossible) {
       throw new java.io.UncheckedIOException(impossible);
     }
@@ -225,16 +228,6 @@ public final class TarCopy {
       return item.isPresent() && item.get().kind() == ContainerArchive.Kind.FILE
           ? Optional.of(archive.content().readNBytes(limit))
           : Optional.empty();
-    }
-  }
-
-  /** Empty if the path is missing; that the container is missing is an error. */
-  private static Optional<InputStream> fetch(DockerClient docker, String id, String path) {
-    try {
-      return Optional.of(docker.copyArchiveFromContainerCmd(id, path).exec());
-    } catch (NotFoundException missing) {
-      docker.inspectContainerCmd(id).exec();
-      return Optional.empty();
     }
   }
 }

@@ -46,7 +46,8 @@ final class EndingRules {
    */
   static Next abort(boolean engineKnown, boolean inProgress, Step first, Duration now) {
     Outcome aborted = new Outcome.Aborted();
-    Duration deadline = now.plus(JobMachine.ABORT_PATIENCE);
+    Duration deadline =
+        now.plus(first == Step.SHUTDOWN ? JobMachine.SHUTDOWN_PATIENCE : JobMachine.ABORT_PATIENCE);
     if (inProgress && engineKnown) {
       return Next.then(
           new Leaving(aborted, true, first, Duration.ZERO, deadline), new Action.Cancel());
@@ -193,7 +194,7 @@ final class EndingRules {
   static Next next(Leaving state, RunEvent event, Duration now) {
     return switch (event) {
       case RunEvent.Tick() -> tick(state, now);
-      case RunEvent.Done(Step step) -> state.busy() ? first(state) : done(state, step);
+      case RunEvent.Done(Step step) -> state.busy() ? first(state) : done(state, step, now);
       case RunEvent.Failed(Step step, Failure failure) ->
           state.busy() ? first(state) : failed(state, step, failure, now);
       case RunEvent.Sighted(Sighting sighting) ->
@@ -235,13 +236,13 @@ final class EndingRules {
         new Action.Do(step));
   }
 
-  private static Next done(Leaving state, Step step) {
+  private static Next done(Leaving state, Step step, Duration now) {
     return switch (step) {
       case ENGINE ->
           state.outcome() instanceof Outcome.Left
               ? go(state, Step.LOOK)
               : remove(state.outcome(), state.deadline());
-      case SHUTDOWN -> remove(state.outcome(), state.deadline());
+      case SHUTDOWN -> remove(state.outcome(), now.plus(JobMachine.REMOVE_PATIENCE));
       case PLAN,
           LOOK,
           IMAGE,
@@ -260,7 +261,8 @@ final class EndingRules {
 
   private static Next failed(Leaving state, Step step, Failure failure, Duration now) {
     if (step == Step.SHUTDOWN) {
-      return remove(state.outcome(), state.deadline()).saying(failure.sentence());
+      return remove(state.outcome(), now.plus(JobMachine.REMOVE_PATIENCE))
+          .saying(failure.sentence());
     }
     if (step == Step.REMOVE) {
       return Next.stay(

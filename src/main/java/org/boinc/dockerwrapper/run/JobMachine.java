@@ -19,7 +19,10 @@ public final class JobMachine {
   static final Duration QUIT_PATIENCE = Duration.ofSeconds(8);
 
   /** The client kills us 60 s after an abort. */
-  static final Duration ABORT_PATIENCE = Duration.ofSeconds(45);
+  static final Duration ABORT_PATIENCE = Duration.ofSeconds(25);
+
+  /** The same for {@code container.shutdown}, with time left to remove the container after it. */
+  static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(35);
 
   /** Removing a container that has ended; a result is worth more than a tidy engine. */
   static final Duration REMOVE_PATIENCE = Duration.ofSeconds(20);

@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.core.DockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** What no engine is needed for, or no engine here could show. */
 class ContainerRequestTest {
-  private static final ObjectMapper JSON = DockerClientConfig.getDefaultObjectMapper();
-
   private static JsonNode request(
       Optional<GpuAssignment> gpu, List<String> command, List<String> args) {
     ImageFacts image =
@@ -50,15 +43,7 @@ class ContainerRequestTest {
             Duration.ofSeconds(9),
             List.of(),
             Map.of());
-    EngineHttpClient nowhere =
-        new EngineHttpClient(new Endpoint.UnixSocket(Path.of("/nowhere")), Duration.ZERO);
-    CreateContainerCmd filled =
-        ContainerRequest.fill(
-            DockerClientImpl.getInstance(new ClientConfig(), nowhere)
-                .createContainerCmd(image.id()),
-            plan,
-            image);
-    return JSON.valueToTree(filled);
+    return ContainerRequest.of(plan, image);
   }
 
   @Test

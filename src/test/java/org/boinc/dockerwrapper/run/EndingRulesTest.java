@@ -263,9 +263,13 @@ class EndingRulesTest {
 
   @Test
   void anAbortDoesNotWaitForAHungEngine() {
-    Driven job = Driven.running().abort().after(44);
-    assertEquals("LEAVING shutdown", job.phase());
-    assertEquals(new Outcome.Aborted(), ended(job.after(1)));
+    Driven shutting = Driven.running().abort().after(34);
+    assertEquals("LEAVING shutdown", shutting.phase());
+    assertEquals(new Outcome.Aborted(), ended(shutting.after(1)));
+
+    Driven removing = Driven.running().abort().done(Step.SHUTDOWN).after(19);
+    assertEquals("LEAVING remove", removing.phase());
+    assertEquals(new Outcome.Aborted(), ended(removing.after(1)));
   }
 
   /** The client kills us 60 s after it asked. */

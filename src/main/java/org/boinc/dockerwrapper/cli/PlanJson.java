@@ -1,70 +1,78 @@
 package org.boinc.dockerwrapper.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 
 /** Problems and plans for programs: one object, its keys always in the same order. */
 final class PlanJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private PlanJson() {}
 
   static String of(PlanReport report) {
-    ObjectNode root = MAPPER.createObjectNode();
+    Map<String, Object> root = new LinkedHashMap<>();
     root.put("job", report.job());
     root.put("planned", !report.refused());
-    engine(root.putObject("engine"), report.engine(), report.assumed());
-    problems(root.putArray("problems"), report.problems());
+    root.put("engine", engine(report.engine(), report.assumed()));
+    root.put("problems", problems(report.problems()));
     if (!report.refused()) {
-      ObjectNode plan = root.putObject("plan");
-      report.sections().forEach(section -> section(plan, section));
-      ArrayNode create = root.putArray("docker_create");
-      report.create().forEach(words -> words.forEach(create::add));
+      Map<String, Object> plan = new LinkedHashMap<>();
+      report.sections().forEach(s -> plan.put(s.name().replace(' ', '_'), section(s)));
+      root.put("plan", plan);
+      root.put("docker_create", report.create().stream().flatMap(List::stream).toList());
     }
-    return root.toPrettyString();
+    return GSON.toJson(root);
   }
 
   /** What {@code boinc-docker validate} found. */
   static String of(String job, List<Problem> problems) {
-    ObjectNode root = MAPPER.createObjectNode();
+    Map<String, Object> root = new LinkedHashMap<>();
     root.put("job", job);
     root.put("valid", problems.stream().noneMatch(p -> p.severity() == Problem.Severity.ERROR));
-    problems(root.putArray("problems"), problems);
-    return root.toPrettyString();
+    root.put("problems", problems(problems));
+    return GSON.toJson(root);
   }
 
-  private static void engine(ObjectNode node, EngineFacts engine, boolean assumed) {
-    node.put("product", engine.product().name().toLowerCase(Locale.ROOT));
-    node.put("version", engine.version());
-    node.put("rootless", engine.rootless());
-    node.put("endpoint", engine.endpoint());
-    node.put("assumed", assumed);
+  private static Map<String, Object> engine(EngineFacts engine, boolean assumed) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("product", engine.product().name().toLowerCase(Locale.ROOT));
+    object.put("version", engine.version());
+    object.put("rootless", engine.rootless());
+    object.put("endpoint", engine.endpoint());
+    object.put("assumed", assumed);
+    return object;
   }
 
-  private static void problems(ArrayNode array, List<Problem> problems) {
-    for (Problem problem : problems) {
-      array
-          .addObject()
-          .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
-          .put("file", problem.file())
-          .put("line", problem.line())
-          .put("key", problem.key())
-          .put("what", problem.what());
-    }
+  private static List<Map<String, Object>> problems(List<Problem> problems) {
+    return problems.stream().map(PlanJson::problem).toList();
   }
 
-  private static void section(ObjectNode plan, PlanSection section) {
-    ObjectNode node = plan.putObject(section.name().replace(' ', '_'));
+  private static Map<String, Object> problem(Problem problem) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
+    object.put("file", problem.file());
+    object.put("line", problem.line());
+    object.put("key", problem.key());
+    object.put("what", problem.what());
+    return object;
+  }
+
+  private static Map<String, Object> section(PlanSection section) {
+    Map<String, Object> object = new LinkedHashMap<>();
     for (PlanSection.Value value : section.values()) {
-      ObjectNode entry = node.putObject(value.key().replace(' ', '_'));
-      entry.set("value", MAPPER.valueToTree(value.value()));
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("value", value.value());
       entry.put("origin", PlanReport.word(value.origin().source()).replace(' ', '_'));
       entry.put("detail", value.origin().detail());
+      object.put(value.key().replace(' ', '_'), entry);
     }
+    return object;
   }
 }

@@ -1,7 +1,9 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,65 +25,62 @@ final class ContainerRequest {
   private ContainerRequest() {}
 
   /** The container is made from the image's ID: a tag could have moved. */
-  static ObjectNode of(ContainerPlan plan, ImageFacts image) {
-    ObjectNode request = EngineRequest.JSON.createObjectNode();
-    request.put("Image", image.id());
-    request.set(
-        "Env", list(plan.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue())));
-    request.set("Labels", EngineRequest.JSON.valueToTree(plan.labels()));
-    plan.network()
-        .ports()
-        .forEach(port -> request.withObjectProperty("ExposedPorts").putObject(key(port)));
-    request.put("StopTimeout", plan.stopTimeout().toSeconds());
+  static JsonObject of(ContainerPlan plan, ImageFacts image) {
+    JsonObject request = new JsonObject();
+    request.addProperty("Image", image.id());
+    put(
+        request,
+        "Env",
+        plan.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    request.add("Labels", Json.of(plan.labels()));
+    request.add("ExposedPorts", exposed(plan.network()));
+    request.addProperty("StopTimeout", plan.stopTimeout().toSeconds());
     put(request, "Entrypoint", plan.entrypoint());
     put(request, "Cmd", plan.commandFor(image));
     put(request, "WorkingDir", plan.workdir());
     put(request, "Hostname", plan.hostname());
     put(request, "StopSignal", plan.stopSignal());
     if (plan.user() instanceof ContainerPlan.RunAs.Ids(long uid, long gid)) {
-      request.put("User", uid + ":" + gid);
+      request.addProperty("User", uid + ":" + gid);
     }
-    request.set("HostConfig", hostConfig(plan));
+    request.add("HostConfig", hostConfig(plan));
     return request;
   }
 
   /** What changes the quota of a container that there is. */
-  static ObjectNode cpuQuota(double cpus) {
-    return EngineRequest.JSON.createObjectNode().put("NanoCpus", nanos(cpus));
+  static JsonObject cpuQuota(double cpus) {
+    JsonObject change = new JsonObject();
+    put(change, "NanoCpus", nanos(cpus));
+    return change;
   }
 
-  private static ObjectNode hostConfig(ContainerPlan plan) {
-    ObjectNode host = EngineRequest.JSON.createObjectNode();
-    host.put("Init", plan.init());
-    host.putArray("CapDrop").add("ALL");
-    host.putArray("SecurityOpt").add("no-new-privileges");
-    host.put("ReadonlyRootfs", plan.readOnlyRoot());
-    host.putObject("RestartPolicy").put("Name", "no");
-    host.putObject("LogConfig")
-        .put("Type", "json-file")
-        .set("Config", EngineRequest.JSON.valueToTree(LOG_LIMITS));
+  private static JsonObject hostConfig(ContainerPlan plan) {
+    JsonObject host = new JsonObject();
+    host.addProperty("Init", plan.init());
+    put(host, "CapDrop", List.of("ALL"));
+    put(host, "SecurityOpt", List.of("no-new-privileges"));
+    host.addProperty("ReadonlyRootfs", plan.readOnlyRoot());
+    host.add("RestartPolicy", Json.of(Map.of("Name", "no")));
+    host.add("LogConfig", Json.of(Map.of("Type", "json-file", "Config", LOG_LIMITS)));
     limits(host, plan.limits());
     mounts(host, plan.mounts());
     network(host, plan.network());
-    plan.gpu().ifPresent(gpu -> host.putArray("DeviceRequests").add(devices(gpu)));
+    plan.gpu().ifPresent(gpu -> host.add("DeviceRequests", Json.of(List.of(devices(gpu)))));
     return host;
   }
 
-  private static void limits(ObjectNode host, ResourceLimits limits) {
-    host.put("BlkioWeight", LOW_BLKIO_WEIGHT);
-    limits
-        .ulimits()
-        .forEach(
-            (name, value) ->
-                host.withArrayProperty("Ulimits")
-                    .addObject()
-                    .put("Name", name)
-                    .put("Soft", value)
-                    .put("Hard", value));
+  private static void limits(JsonObject host, ResourceLimits limits) {
+    host.addProperty("BlkioWeight", LOW_BLKIO_WEIGHT);
+    host.add(
+        "Ulimits",
+        Json.of(
+            limits.ulimits().entrySet().stream()
+                .map(e -> Map.of("Name", e.getKey(), "Soft", e.getValue(), "Hard", e.getValue()))
+                .toList()));
     put(host, "NanoCpus", nanos(limits.quota()));
     put(host, "Memory", limits.memoryBytes());
     if (limits.memoryBytes() > 0) {
-      host.put("MemorySwap", limits.memoryBytes() + limits.swapBytes());
+      host.addProperty("MemorySwap", limits.memoryBytes() + limits.swapBytes());
     }
     put(host, "ShmSize", limits.shmBytes());
     put(host, "PidsLimit", limits.pids());
@@ -93,33 +92,38 @@ final class ContainerRequest {
   }
 
   /** Mounts, not Binds: for a bind whose source is missing the engine would make a directory. */
-  private static void mounts(ObjectNode host, List<Mount> mounts) {
-    ArrayNode binds = host.putArray("Mounts");
-    ObjectNode memory = host.putObject("Tmpfs");
+  private static void mounts(JsonObject host, List<Mount> mounts) {
+    List<Map<String, Object>> binds = new ArrayList<>();
+    Map<String, String> memory = new LinkedHashMap<>();
     for (Mount mount : mounts) {
       switch (mount) {
-        case Mount.Bind bind ->
-            binds
-                .addObject()
-                .put("Type", "bind")
-                .put("Source", bind.source().toString())
-                .put("Target", bind.target())
-                .put("ReadOnly", bind.readOnly());
+        case Mount.Bind(Path source, String target, boolean readOnly) ->
+            binds.add(
+                Map.of(
+                    "Type",
+                    "bind",
+                    "Source",
+                    source.toString(),
+                    "Target",
+                    target,
+                    "ReadOnly",
+                    readOnly));
         case Mount.Tmpfs tmpfs ->
             memory.put(tmpfs.target(), "rw,exec,mode=1777,size=" + tmpfs.size().bytes());
       }
     }
+    host.add("Mounts", Json.of(binds));
+    host.add("Tmpfs", Json.of(memory));
   }
 
-  private static void network(ObjectNode host, NetworkPlan network) {
-    host.put("NetworkMode", network.nat() ? "bridge" : "none");
+  private static void network(JsonObject host, NetworkPlan network) {
+    host.addProperty("NetworkMode", network.nat() ? "bridge" : "none");
+    Map<String, Object> bindings = new LinkedHashMap<>();
     for (NetworkPlan.PublishedPort port : network.ports()) {
-      host.withObjectProperty("PortBindings")
-          .putArray(key(port))
-          .addObject()
-          .put("HostIp", "127.0.0.1")
-          .put("HostPort", port.host() == 0 ? "" : Integer.toString(port.host()));
+      String free = port.host() == 0 ? "" : Integer.toString(port.host());
+      bindings.put(key(port), List.of(Map.of("HostIp", "127.0.0.1", "HostPort", free)));
     }
+    host.add("PortBindings", Json.of(bindings));
     put(
         host,
         "ExtraHosts",
@@ -127,39 +131,38 @@ final class ContainerRequest {
     put(host, "Dns", network.dns());
   }
 
+  private static JsonObject exposed(NetworkPlan network) {
+    JsonObject ports = new JsonObject();
+    network.ports().forEach(port -> ports.add(key(port), new JsonObject()));
+    return ports;
+  }
+
   private static String key(NetworkPlan.PublishedPort port) {
     return port.container() + "/" + port.protocol();
   }
 
-  private static ObjectNode devices(GpuAssignment gpu) {
-    ObjectNode request = EngineRequest.JSON.createObjectNode();
-    request.put("Driver", "");
-    request.set("DeviceIDs", list(gpu.deviceIds().stream()));
-    request
-        .putArray("Capabilities")
-        .add(list(Stream.concat(Stream.of("gpu"), gpu.capabilities().stream()).distinct()));
-    return request;
+  private static Map<String, Object> devices(GpuAssignment gpu) {
+    List<String> capabilities =
+        Stream.concat(Stream.of("gpu"), gpu.capabilities().stream()).distinct().toList();
+    return Map.of(
+        "Driver", "", "DeviceIDs", gpu.deviceIds(), "Capabilities", List.of(capabilities));
   }
 
-  private static ArrayNode list(Stream<String> words) {
-    return EngineRequest.JSON.valueToTree(words.toList());
-  }
-
-  private static void put(ObjectNode object, String field, List<String> words) {
+  private static void put(JsonObject object, String field, List<String> words) {
     if (!words.isEmpty()) {
-      object.set(field, list(words.stream()));
+      object.add(field, Json.of(words));
     }
   }
 
-  private static void put(ObjectNode object, String field, String text) {
+  private static void put(JsonObject object, String field, String text) {
     if (!text.isEmpty()) {
-      object.put(field, text);
+      object.addProperty(field, text);
     }
   }
 
-  private static void put(ObjectNode object, String field, long number) {
+  private static void put(JsonObject object, String field, long number) {
     if (number > 0) {
-      object.put(field, number);
+      object.addProperty(field, number);
     }
   }
 }

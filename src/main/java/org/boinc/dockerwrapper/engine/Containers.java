@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,17 +34,17 @@ public final class Containers {
   public List<ContainerSighting> find(Map<String, String> labels) throws EngineException {
     String what = "looking for containers labelled " + labels;
     try (Session session = sessions.action()) {
-      JsonNode listed =
+      Json listed =
           session.demand(
               what,
               EngineRequest.get(
                   "/containers/json",
                   Map.of("all", "true", "filters", EngineRequest.labelFilter(labels))));
       List<ContainerSighting> found = new ArrayList<>();
-      for (JsonNode container : listed) {
+      for (Json container : listed.items().toList()) {
         // Listed and already gone is no error.
         session
-            .ask(what, inspection(container.path("Id").asText(), false))
+            .ask(what, inspection(container.path("Id").text(), false))
             .map(Sightings::of)
             .ifPresent(found::add);
       }
@@ -67,7 +66,7 @@ public final class Containers {
               EngineRequest.post(
                   "/containers/create", Map.of("name", name), ContainerRequest.of(plan, image)))
           .path("Id")
-          .asText();
+          .text();
     }
   }
 
@@ -152,7 +151,7 @@ public final class Containers {
 
   /** Bytes that the container has written outside its mounts. */
   public long writableBytes(String id) throws EngineException {
-    return inspect(id, true).path("SizeRw").asLong();
+    return inspect(id, true).path("SizeRw").number();
   }
 
   /** Which port of 127.0.0.1 leads to a container port; empty if none, or if it does not run. */
@@ -160,7 +159,7 @@ public final class Containers {
     return Sightings.hostPort(inspect(id, false), containerPort);
   }
 
-  private JsonNode inspect(String id, boolean withSize) throws EngineException {
+  private Json inspect(String id, boolean withSize) throws EngineException {
     String what = "inspecting container " + id;
     try (Session session = sessions.action()) {
       return session.demand(what, inspection(id, withSize));
@@ -181,12 +180,12 @@ public final class Containers {
   public int awaitExit(String id) throws EngineException {
     String what = "waiting for container " + id;
     try (Session session = sessions.watch()) {
-      JsonNode answer = session.read(what, post(id, "/wait"), EngineRequest.JSON::readTree);
+      Json answer = session.read(what, post(id, "/wait"), body -> Json.parse(body.readAllBytes()));
       if (!answer.path("StatusCode").isNumber()) {
         throw EngineException.of(
             Fault.UNREACHABLE, what, "the engine ended the wait without a status");
       }
-      return answer.path("StatusCode").asInt();
+      return (int) answer.path("StatusCode").number();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

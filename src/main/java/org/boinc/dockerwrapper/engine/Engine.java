@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Locale;
 import org.boinc.dockerwrapper.plan.EngineFacts;
@@ -43,25 +42,25 @@ public final class Engine implements AutoCloseable {
 
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
     String what = "asking the engine at " + endpoint + " who it is";
-    JsonNode version = session.demand(what, EngineRequest.get("/version"));
-    JsonNode info = session.demand(what, EngineRequest.get("/info"));
+    Json version = session.demand(what, EngineRequest.get("/version"));
+    Json info = session.demand(what, EngineRequest.get("/info"));
     return new EngineFacts(
         product(version),
-        version.path("Version").asText(""),
+        version.path("Version").text(),
         info.path("SecurityOptions")
-            .valueStream()
-            .anyMatch(option -> option.asText("").startsWith("name=rootless")),
-        version.path("Arch").asText(""),
-        info.path("NCPU").asInt(),
-        info.path("MemTotal").asLong(),
+            .items()
+            .anyMatch(option -> option.text().startsWith("name=rootless")),
+        version.path("Arch").text(),
+        (int) info.path("NCPU").number(),
+        info.path("MemTotal").number(),
         endpoint.toString());
   }
 
-  private static EngineFacts.Product product(JsonNode version) {
+  private static EngineFacts.Product product(Json version) {
     return version
             .path("Components")
-            .valueStream()
-            .map(component -> component.path("Name").asText("").toLowerCase(Locale.ROOT))
+            .items()
+            .map(component -> component.path("Name").text().toLowerCase(Locale.ROOT))
             .anyMatch(name -> name.startsWith("podman"))
         ? EngineFacts.Product.PODMAN
         : EngineFacts.Product.DOCKER;

@@ -1,12 +1,12 @@
 package org.boinc.dockerwrapper.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.google.common.base.Throwables;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class EngineException extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST = 2048;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Fault fault;
   private final transient @Nullable BuildFailed build;
@@ -90,6 +89,9 @@ public final class EngineException extends Exception {
         case JsonProcessingException strange -> {
           return Optional.of(wrap(Fault.REFUSED, what, strange));
         }
+        case JsonParseException strange -> {
+          return Optional.of(wrap(Fault.REFUSED, what, strange));
+        }
         case DockerClientException strange -> {
           return Optional.of(wrap(Fault.REFUSED, what, strange));
         }
@@ -152,9 +154,9 @@ public final class EngineException extends Exception {
 
   private static String said(String body) {
     try {
-      JsonNode text = JSON.readTree(body).path("message");
-      return text.isTextual() ? text.textValue() : body;
-    } catch (JsonProcessingException plainText) {
+      String text = Json.parse(body.getBytes(StandardCharsets.UTF_8)).path("message").text();
+      return text.isEmpty() ? body : text;
+    } catch (JsonParseException plainText) {
       return body;
     }
   }

@@ -1,8 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.google.gson.JsonObject;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,6 @@ import java.util.stream.Collectors;
  * protocol (building, pulling, loading, exec) is docker-java's.
  */
 record EngineRequest(Request request) {
-  static final ObjectMapper JSON = new ObjectMapper();
-
   static EngineRequest get(String path, Map<String, String> query) {
     return new EngineRequest(Request.builder().method("GET").path(path + text(query)).build());
   }
@@ -36,13 +33,13 @@ record EngineRequest(Request request) {
   }
 
   /** With a document for the engine to read. */
-  static EngineRequest post(String path, Map<String, String> query, JsonNode document) {
+  static EngineRequest post(String path, Map<String, String> query, JsonObject document) {
     return new EngineRequest(
         Request.builder()
             .method("POST")
             .path(path + text(query))
             .putHeader("Content-Type", "application/json")
-            .bodyBytes(document.toString().getBytes(StandardCharsets.UTF_8))
+            .bodyBytes(Json.text(document).getBytes(StandardCharsets.UTF_8))
             .build());
   }
 
@@ -74,7 +71,9 @@ record EngineRequest(Request request) {
   static String labelFilter(Map<String, String> labels) {
     List<String> pairs =
         labels.entrySet().stream().map(label -> label.getKey() + "=" + label.getValue()).toList();
-    return JSON.createObjectNode().set("label", JSON.valueToTree(pairs)).toString();
+    JsonObject filter = new JsonObject();
+    filter.add("label", Json.of(pairs));
+    return Json.text(filter);
   }
 
   private static String text(Map<String, String> query) {

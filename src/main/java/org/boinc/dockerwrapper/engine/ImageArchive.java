@@ -1,8 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonParseException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +24,6 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
  *     tags
  */
 record ImageArchive(int images, List<String> names) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LARGEST_INDEX = 4 << 20;
 
   /** Empty if it is compressed in a way that Java cannot read, or holds no index. */
@@ -66,48 +64,43 @@ record ImageArchive(int images, List<String> names) {
   }
 
   private static Optional<ImageArchive> index(TarArchiveInputStream tar) throws IOException {
-    JsonNode manifest = null;
-    JsonNode oci = null;
-    for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+    Optional<List<Json>> manifest = Optional.empty();
+    Optional<List<Json>> oci = Optional.empty();
+    for (TarArchiveEntry entry = tar.getNextEntry();
+        entry != null && (manifest.isEmpty() || oci.isEmpty());
+        entry = tar.getNextEntry()) {
       if (entry.getSize() <= LARGEST_INDEX && entry.getName().equals("manifest.json")) {
-        manifest = json(tar.readAllBytes());
+        manifest = Optional.of(json(tar.readAllBytes()).items().toList());
       } else if (entry.getSize() <= LARGEST_INDEX && entry.getName().equals("index.json")) {
-        oci = json(tar.readAllBytes());
-      }
-      if (manifest != null && oci != null) {
-        break;
+        oci = Optional.of(json(tar.readAllBytes()).path("manifests").items().toList());
       }
     }
+    List<Json> images = manifest.orElse(List.of());
+    List<Json> listed = oci.orElse(List.of());
     List<String> names = new ArrayList<>();
-    int images = 0;
-    if (manifest != null) {
-      images = manifest.size();
-      digestIn(manifest.path(0).path("Config").asText("")).ifPresent(names::add);
-    }
-    if (oci != null) {
-      // beside manifest.json it may also list attestations
-      images = manifest == null ? oci.path("manifests").size() : images;
-      digestIn(oci.path("manifests").path(0).path("digest").asText("")).ifPresent(names::add);
-    }
-    if (manifest != null) {
-      manifest.path(0).path("RepoTags").forEach(tag -> names.add(tag.asText()));
-    }
-    return names.isEmpty() ? Optional.empty() : Optional.of(new ImageArchive(images, names));
+    images.stream().limit(1).forEach(i -> addDigest(i.path("Config").text(), names));
+    listed.stream().limit(1).forEach(i -> addDigest(i.path("digest").text(), names));
+    images.stream()
+        .limit(1)
+        .forEach(i -> i.path("RepoTags").items().forEach(t -> names.add(t.text())));
+    // Beside manifest.json the index may also list attestations.
+    int count = manifest.isPresent() ? images.size() : listed.size();
+    return names.isEmpty() ? Optional.empty() : Optional.of(new ImageArchive(count, names));
   }
 
-  private static JsonNode json(byte[] text) {
+  private static Json json(byte[] text) {
     try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException damaged) {
-      return JSON.nullNode();
-    } catch (IOException impossible) {
-      throw new java.io.UncheckedIOException(impossible);
+      return Json.parse(text);
+    } catch (JsonParseException damaged) {
+      return new Json(JsonNull.INSTANCE);
     }
   }
 
   /** {@code <hex>.json}, {@code blobs/sha256/<hex>} or {@code sha256:<hex>}. */
-  private static Optional<String> digestIn(String text) {
+  private static void addDigest(String text, List<String> names) {
     String hex = text.replaceFirst("\\.json$", "").replaceFirst("^.*[/:]", "");
-    return hex.matches("[0-9a-f]{64}") ? Optional.of("sha256:" + hex) : Optional.empty();
+    if (hex.matches("[0-9a-f]{64}")) {
+      names.add("sha256:" + hex);
+    }
   }
 }

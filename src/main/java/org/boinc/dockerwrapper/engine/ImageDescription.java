@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 
@@ -8,22 +7,22 @@ import org.boinc.dockerwrapper.plan.ImageFacts;
 final class ImageDescription {
   private ImageDescription() {}
 
-  static ImageFacts facts(JsonNode image) {
-    JsonNode config = image.path("Config");
+  static ImageFacts facts(Json image) {
+    Json config = image.path("Config");
     return new ImageFacts(
-        image.path("Id").asText(""),
+        image.path("Id").text(),
         words(image.path("RepoDigests")),
-        config.path("User").asText(""),
-        config.path("WorkingDir").asText(""),
+        config.path("User").text(),
+        config.path("WorkingDir").text(),
         words(config.path("Entrypoint")),
         words(config.path("Cmd")),
-        image.path("Os").asText(""),
-        image.path("Architecture").asText(""),
-        Sightings.texts(config.path("Labels")));
+        image.path("Os").text(),
+        image.path("Architecture").text(),
+        config.path("Labels").texts());
   }
 
   /** A list, or null for none. */
-  private static List<String> words(JsonNode list) {
-    return list.valueStream().map(word -> word.asText("")).toList();
+  private static List<String> words(Json list) {
+    return list.items().map(Json::text).toList();
   }
 }

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
@@ -61,20 +60,20 @@ final class Session implements AutoCloseable {
   }
 
   /** What the engine answers; empty where it knows no such thing. */
-  Optional<JsonNode> ask(String what, EngineRequest request) throws EngineException {
+  Optional<Json> ask(String what, EngineRequest request) throws EngineException {
     try (Response response = http.execute(request.request())) {
       if (response.getStatusCode() == NOT_FOUND) {
         return Optional.empty();
       }
       check(what, response);
-      return Optional.of(EngineRequest.JSON.readTree(response.getBody()));
+      return Optional.of(Json.parse(response.getBody().readAllBytes()));
     } catch (IOException | RuntimeException e) {
       throw fault(what, e);
     }
   }
 
   /** What the engine answers; NOT_FOUND where it knows no such thing. */
-  JsonNode demand(String what, EngineRequest request) throws EngineException {
+  Json demand(String what, EngineRequest request) throws EngineException {
     return ask(what, request).orElseThrow(() -> notFound(what));
   }
 

@@ -1,14 +1,11 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.MemoryStatsConfig;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.StatsConfig;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -18,34 +15,27 @@ import org.jspecify.annotations.Nullable;
 final class Sightings {
   private Sightings() {}
 
-  static ContainerSighting of(JsonNode seen) {
-    JsonNode state = seen.path("State");
-    String name = seen.path("Name").asText("");
+  static ContainerSighting of(Json seen) {
+    Json state = seen.path("State");
+    String name = seen.path("Name").text();
     return new ContainerSighting(
-        seen.path("Id").asText(""),
+        seen.path("Id").text(),
         name.startsWith("/") ? name.substring(1) : name,
         state(state),
-        state.path("ExitCode").asInt(),
-        state.path("OOMKilled").asBoolean(),
-        state.path("Error").asText(""),
-        moment(state.path("StartedAt").asText("")),
-        moment(state.path("FinishedAt").asText("")),
-        state.path("Pid").asLong(),
-        seen.path("Image").asText(""),
-        texts(seen.path("Config").path("Labels")));
+        (int) state.path("ExitCode").number(),
+        state.path("OOMKilled").flag(),
+        state.path("Error").text(),
+        moment(state.path("StartedAt").text()),
+        moment(state.path("FinishedAt").text()),
+        state.path("Pid").number(),
+        seen.path("Image").text(),
+        seen.path("Config").path("Labels").texts());
   }
 
   /** A word that the API does not document: running or not is known nevertheless. */
-  private static ContainerState state(JsonNode state) {
-    return ContainerState.of(state.path("Status").asText(""))
-        .orElse(state.path("Running").asBoolean() ? ContainerState.RUNNING : ContainerState.EXITED);
-  }
-
-  /** An object of strings; null, as engines write an empty one, is none. */
-  static Map<String, String> texts(JsonNode object) {
-    Map<String, String> texts = new HashMap<>();
-    object.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText("")));
-    return Map.copyOf(texts);
+  private static ContainerState state(Json state) {
+    return ContainerState.of(state.path("Status").text())
+        .orElse(state.path("Running").flag() ? ContainerState.RUNNING : ContainerState.EXITED);
   }
 
   /** The API's zero time, of the year 1, means never. */
@@ -60,11 +50,11 @@ final class Sightings {
     }
   }
 
-  static OptionalInt hostPort(JsonNode seen, int containerPort) {
-    JsonNode ports = seen.path("NetworkSettings").path("Ports");
+  static OptionalInt hostPort(Json seen, int containerPort) {
+    Json ports = seen.path("NetworkSettings").path("Ports");
     return Stream.of("/tcp", "/udp")
-        .flatMap(protocol -> ports.path(containerPort + protocol).valueStream())
-        .map(binding -> binding.path("HostPort").asText(""))
+        .flatMap(protocol -> ports.path(containerPort + protocol).items())
+        .map(binding -> binding.path("HostPort").text())
         .filter(port -> port.matches("\\d{1,5}"))
         .mapToInt(Integer::parseInt)
         .findFirst();

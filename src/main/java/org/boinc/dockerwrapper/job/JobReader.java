@@ -187,6 +187,7 @@ public final class JobReader {
     settings.text("comment", "", Rules.NO_NUL.and(Check.shorterThan(MOST_CUSTOM_BYTES + 1)));
     ContainerTables container = new ContainerTables(settings, strict);
     LimitTables limits = new LimitTables(settings, strict);
+    int verbosity = settings.number("verbose", 1, 0, 2);
     ImageSpec image = container.image();
     FilesSpec named = container.files(dialect);
     FilesSpec files =
@@ -195,7 +196,7 @@ public final class JobReader {
     merged.forEach((key, at) -> origins.put(key, at.origin()));
     return new JobSpec(
         dialect,
-        settings.number("verbose", 1, 0, 2),
+        verbosity,
         settings.table("custom", MOST_CUSTOM, MOST_CUSTOM_BYTES, Rules.NAME, Rules.NO_NUL),
         image,
         container.container(),

@@ -1,8 +1,5 @@
 package org.boinc.dockerwrapper.run;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +7,6 @@ import org.jspecify.annotations.Nullable;
  * The little that must survive the wrapper's death; the engine knows the rest. Changed only through
  * {@link Journal#update}.
  */
-@JsonAutoDetect(fieldVisibility = Visibility.ANY)
-@JsonIgnoreProperties(ignoreUnknown = true)
 final class Episode {
   /** Form of this file. */
   int version = 1;

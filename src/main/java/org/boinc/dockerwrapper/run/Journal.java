@@ -1,10 +1,14 @@
 package org.boinc.dockerwrapper.run;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,9 +24,8 @@ import org.boinc.dockerwrapper.boinc.AtomicFile;
 final class Journal {
   static final String FILE = "docker_wrapper_state.json";
 
-  /** A field without a value keeps the one it begins with. */
-  private static final ObjectMapper JSON =
-      new ObjectMapper().setDefaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SKIP));
+  private static final Gson JSON =
+      new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
 
   private final Path file;
   private final Episode episode;
@@ -48,15 +51,33 @@ final class Journal {
   }
 
   private static Optional<Episode> read(Path file, Consumer<String> unreadable) throws IOException {
+    String text;
     try {
-      return Optional.ofNullable(JSON.readValue(Files.readAllBytes(file), Episode.class));
+      text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (JsonProcessingException e) {
+    }
+    try {
+      return Optional.of(parse(text));
+    } catch (RuntimeException e) {
+      // Not only of syntax: what a record's constructor refuses Gson wraps in a plain one.
       unreadable.accept(
-          "%s can't be understood (%s) and is begun anew".formatted(FILE, e.getOriginalMessage()));
+          "%s can't be understood (%s) and is begun anew".formatted(FILE, e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /** A field without a value keeps the one it begins with. */
+  private static Episode parse(String text) {
+    JsonElement document = JSON.fromJson(text, JsonElement.class);
+    if (document instanceof JsonNull) {
+      return new Episode();
+    }
+    if (!(document instanceof JsonObject fields)) {
+      throw new JsonParseException("no object");
+    }
+    fields.entrySet().removeIf(field -> field.getValue().isJsonNull());
+    return JSON.fromJson(fields, Episode.class);
   }
 
   synchronized <T> T get(Function<Episode, T> field) {
@@ -89,6 +110,6 @@ final class Journal {
   }
 
   private void write() throws IOException {
-    AtomicFile.write(file, JSON.writeValueAsBytes(episode));
+    AtomicFile.write(file, JSON.toJson(episode).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** What no engine is needed for, or no engine here could show. */
 class ContainerRequestTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private static JsonNode request(
-      Optional<GpuAssignment> gpu, List<String> command, List<String> args) {
+      Optional<GpuAssignment> gpu, List<String> command, List<String> args) throws Exception {
     ImageFacts image =
         new ImageFacts(
             "sha256:1", List.of(), "", "", List.of(), List.of("run"), "linux", "amd64", Map.of());
@@ -43,11 +46,11 @@ class ContainerRequestTest {
             Duration.ofSeconds(9),
             List.of(),
             Map.of());
-    return ContainerRequest.of(plan, image);
+    return JSON.readTree(ContainerRequest.of(plan, image).toString());
   }
 
   @Test
-  void whatThePlanLeavesOpenIsTheImages() {
+  void whatThePlanLeavesOpenIsTheImages() throws Exception {
     JsonNode request = request(Optional.empty(), List.of(), List.of());
     for (String field : List.of("User", "Cmd", "Entrypoint", "WorkingDir", "StopSignal")) {
       assertFalse(request.hasNonNull(field), field + ": " + request.path(field));
@@ -60,7 +63,7 @@ class ContainerRequestTest {
   }
 
   @Test
-  void argumentsComeBehindTheCommandOrTheImages() {
+  void argumentsComeBehindTheCommandOrTheImages() throws Exception {
     assertEquals(
         "[\"run\",\"-x\"]",
         request(Optional.empty(), List.of(), List.of("-x")).path("Cmd").toString());
@@ -70,7 +73,7 @@ class ContainerRequestTest {
   }
 
   @Test
-  void onlyTheAssignedDevicesAreAskedFor() {
+  void onlyTheAssignedDevicesAreAskedFor() throws Exception {
     JsonNode devices =
         request(
                 Optional.of(new GpuAssignment(List.of("1", "3"), List.of("compute"))),

@@ -3,10 +3,9 @@ package org.boinc.dockerwrapper.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.core.DockerClientConfig;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +14,14 @@ import org.junit.jupiter.api.Test;
 
 /** Answers that a real engine gives seldom, as the API documents them. */
 class SightingsTest {
-  private static JsonNode inspected(String state) throws JsonProcessingException {
-    return DockerClientConfig.getDefaultObjectMapper()
-        .readTree(
-            """
+  private static Json inspected(String state) {
+    return Json.parse(
+        """
             {"Id":"abc","Name":"/boinc_r","Image":"sha256:1","State":%s,
              "Config":{"Labels":{"boinc.result":"r"}},"NetworkSettings":{"Ports":null}}
             """
-                .formatted(state));
+            .formatted(state)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

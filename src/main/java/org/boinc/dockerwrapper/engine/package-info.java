@@ -3,18 +3,19 @@
  * copies.
  *
  * <p>Way through: {@code Engine} → {@code Images}, {@code Containers}, {@code TarCopy} → {@code
- * Session} (one call of docker-java, its faults as {@link
+ * Session} (one operation: plain requests, or calls of docker-java; faults as {@link
  * org.boinc.dockerwrapper.engine.EngineException}) → {@code EngineHttpClient} (our transport under
- * docker-java: deadlines, cancellation, early answers) → {@link
- * org.boinc.dockerwrapper.engine.Endpoint}.
+ * both: deadlines, cancellation, early answers) → {@link org.boinc.dockerwrapper.engine.Endpoint}.
  *
  * <p>Knows nothing of the client, of job.toml, or of what a failure means for the job. docker-java
  * stops here.
  *
  * <p>Decided: a transport of our own, as those of docker-java have no deadline on a Unix socket and
- * lose an early answer to an upload; counters are read from the host's cgroup where it can be seen,
- * which costs the engine nothing; archives are streamed, never stored. Given up: classifying an
- * engine's messages by their words, but for a full disk, which it tells in no other way.
+ * lose an early answer to an upload; the requests of an ordinary job's life are written and read as
+ * JSON trees, because loading docker-java's classes for them doubles a wrapper's start; counters
+ * are read from the host's cgroup where it can be seen, which costs the engine nothing; archives
+ * are streamed, never stored. Given up: classifying an engine's messages by their words, but for a
+ * full disk, which it tells in no other way.
  */
 @NullMarked
 package org.boinc.dockerwrapper.engine;

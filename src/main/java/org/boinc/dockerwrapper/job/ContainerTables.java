@@ -168,7 +168,7 @@ final class ContainerTables {
     var upload =
         new FilesSpec.Upload(
             Rules.normal(row.required("file", Rules.SLOT_GLOB)),
-            row.text("trickle", "", Rules.NO_CONTROL));
+            row.text("trickle", "", Rules.TRICKLE.orEmpty()));
     row.finish(strict);
     return upload;
   }

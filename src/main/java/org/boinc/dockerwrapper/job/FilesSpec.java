@@ -86,7 +86,12 @@ public record FilesSpec(
       String archive,
       List<String> exclude) {}
 
-  /** A file uploaded while the job runs, with an optional trickle-up variety. */
+  /**
+   * Outputs uploaded while the job runs.
+   *
+   * @param file logical name or glob of outputs
+   * @param trickle variety of the trickle-up message that goes with each; empty: none
+   */
   public record Upload(String file, String trickle) {}
 
   /**

@@ -118,6 +118,12 @@ final class Rules {
       Check.matches(
           "[a-z0-9-]{1,64}", "is not a template's name; write lower-case letters, digits and -");
 
+  /** What kind of trickle-up message; the server keeps 255 characters. */
+  static final Check TRICKLE =
+      Check.matches(
+          "[A-Za-z0-9_.-]{1,255}",
+          "is not a variety of trickle-up messages; write letters, digits, dots, _ and - only");
+
   static final Check EGRESS =
       Check.matches(
           "(\\*\\.)?[A-Za-z0-9.-]{1,253}:[0-9]{1,5}",

@@ -66,11 +66,7 @@ final class Unsupported {
           new Row("cluster.nodes", job -> job.cluster().nodes() > 1, CLUSTERS),
           new Row("cluster.master", job -> !job.cluster().master().isEmpty(), CLUSTERS),
           new Row("cluster.worker", job -> !job.cluster().worker().isEmpty(), CLUSTERS),
-          new Row("cluster.ssh", job -> job.cluster().ssh(), CLUSTERS),
-          new Row(
-              "files.uploads",
-              job -> !job.files().uploads().isEmpty(),
-              "uploads while the job runs are not there yet; list the files under out"));
+          new Row("cluster.ssh", job -> job.cluster().ssh(), CLUSTERS));
 
   private Unsupported() {}
 

@@ -129,6 +129,10 @@ final class FilesPlanning {
    * link to nothing is an output.
    */
   private boolean isOutput(SlotListing.Link link) {
+    return isOutput(request, link);
+  }
+
+  static boolean isOutput(PlanRequest request, SlotListing.Link link) {
     return link.state() == TargetState.MISSING
         || (request.knownOutputs().contains(link.name()) && link.state() == TargetState.FILE);
   }

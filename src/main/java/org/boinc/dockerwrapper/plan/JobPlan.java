@@ -20,6 +20,7 @@ import org.boinc.dockerwrapper.job.Origin;
  * @param generated small files written into the slot before the container is created
  * @param outputs project files that this job's mounted soft links write to; created empty, removed
  *     when never written
+ * @param uploads outputs that the client gets before the job ends
  * @param secrets strings that no log may show
  * @param verbosity 0 quiet, 1 actions, 2 also polling
  * @param origins why each value is what it is, by dotted key
@@ -35,6 +36,7 @@ public record JobPlan(
     WatchPlan watch,
     List<GeneratedFile> generated,
     List<OutputLink> outputs,
+    List<UploadPlan> uploads,
     List<String> secrets,
     int verbosity,
     Map<String, Origin> origins) {

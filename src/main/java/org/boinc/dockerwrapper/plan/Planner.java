@@ -39,6 +39,8 @@ public final class Planner {
     SlotFiles files = new SlotFiles(request, refusals);
     FilesPlanning.MountedFiles mounted = new FilesPlanning(request, files).mounted();
     CopyPlan copies = new CopyPlanning(request, files, refusals).copies();
+    List<UploadPlan> uploads =
+        new UploadPlanning(request, files, mounted.mounts(), copies, refusals).uploads();
     NetworkPlan network = network();
     Optional<GpuAssignment> gpu = gpu();
     ContainerSpec asked = spec.container();
@@ -81,6 +83,7 @@ public final class Planner {
             watch(limits),
             generated,
             mounted.outputs(),
+            uploads,
             secrets(environment, image.get().image()),
             spec.verbosity(),
             Map.copyOf(origins)));

@@ -36,6 +36,34 @@ final class Refusals {
     return job(key, "no file of the slot matches '%s'".formatted(glob));
   }
 
+  static Refusal noUpload(String pattern) {
+    return upload(
+        "no output of this result is called '%s'; name an output of the output template that has no <copy_file/>, which the client can't upload early"
+            .formatted(pattern));
+  }
+
+  static Refusal uploadInDirectory(String name) {
+    return upload(
+        "output '%s' is in a directory, and the client uploads only others early; give it an open_name without /"
+            .formatted(name));
+  }
+
+  static Refusal uploadPacked(String name) {
+    return upload(
+        "output '%s' is packed when the job has ended, so it can't be uploaded before; leave it out"
+            .formatted(name));
+  }
+
+  static Refusal uploadOutOfReach(String name) {
+    return upload(
+        "output '%s' can't be had while the job runs; mount the slot with its links bound, or copy it with files.out from a single file"
+            .formatted(name));
+  }
+
+  private static Refusal upload(String sentence) {
+    return job("files.uploads", sentence);
+  }
+
   static Refusal root(String key) {
     return job(
         key,

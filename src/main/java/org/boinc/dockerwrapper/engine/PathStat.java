@@ -15,11 +15,19 @@ import java.util.regex.Pattern;
  * this request.
  *
  * @param mode bits as the Go language counts them, permissions as everybody does; 0: not said
+ * @param bytes size of a file; -1: not said
+ * @param changed time of the last change of its content, as the engine writes it; empty: not said
  */
-record PathStat(long mode) {
+record PathStat(long mode, long bytes, String changed) {
   private static final String HEADER = "X-Docker-Container-Path-Stat";
   private static final Pattern MODE = Pattern.compile("\"mode\":([0-9]{1,10})");
+  private static final Pattern SIZE = Pattern.compile("\"size\":([0-9]{1,18})");
+  private static final Pattern CHANGED = Pattern.compile("\"mtime\":\"([^\"\\\\]{1,64})\"");
   private static final long DIRECTORY = 1L << 31;
+
+  /** Directory, link, device, pipe, socket, character device, irregular (Go's io/fs.ModeType). */
+  private static final long NO_FILE = 0x8F28_0000L;
+
   private static final long WRITABLE_BY_ALL = 0002;
 
   /** Empty if there is no such path. */
@@ -41,8 +49,14 @@ record PathStat(long mode) {
   private static PathStat parse(String header) throws IOException {
     try {
       byte[] json = Base64.getDecoder().decode(header);
-      Matcher mode = MODE.matcher(new String(json, StandardCharsets.UTF_8));
-      return new PathStat(mode.find() ? Long.parseLong(mode.group(1)) : 0);
+      String text = new String(json, StandardCharsets.UTF_8);
+      Matcher mode = MODE.matcher(text);
+      Matcher size = SIZE.matcher(text);
+      Matcher changed = CHANGED.matcher(text);
+      return new PathStat(
+          mode.find() ? Long.parseLong(mode.group(1)) : 0,
+          size.find() ? Long.parseLong(size.group(1)) : -1,
+          changed.find() ? changed.group(1) : "");
     } catch (IllegalArgumentException e) {
       throw new IOException("the engine's header " + HEADER + " is not base64: " + header, e);
     }
@@ -51,6 +65,13 @@ record PathStat(long mode) {
   /** A directory itself, no link to one. */
   boolean isDirectory() {
     return (mode & DIRECTORY) != 0;
+  }
+
+  /** The state of a file itself; empty for anything else, and where the engine does not say. */
+  Optional<FileStamp> file() {
+    return (mode & NO_FILE) == 0 && bytes >= 0 && !changed.isEmpty()
+        ? Optional.of(new FileStamp(bytes, changed))
+        : Optional.empty();
   }
 
   boolean isWritableByAll() {

@@ -204,6 +204,17 @@ public final class TarCopy {
     return EngineRequest.get(EngineRequest.container(id, "/archive"), Map.of("path", path));
   }
 
+  /** The present state of a file; empty if there is none, or something that is no file. */
+  public Optional<FileStamp> look(String id, String path) throws EngineException, IOException {
+    String what = "looking for " + path + " in container " + id;
+    String wanted = inside(what, path);
+    try (Session session = sessions.action()) {
+      return session
+          .transfer(what, () -> PathStat.of(session, id, wanted))
+          .flatMap(PathStat::file);
+    }
+  }
+
   /**
    * The first bytes of a small file, such as one that tells progress; empty if there is no such
    * file.

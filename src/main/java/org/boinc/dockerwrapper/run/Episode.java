@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,15 @@ final class Episode {
 
   /** Logical names of links that were outputs before their files existed. */
   List<String> outputs = List.of();
+
+  /** Outputs that the client was asked to upload while the job runs, by logical name. */
+  Map<String, UploadState> uploads = Map.of();
+
+  /** How far the upload of an output is. */
+  UploadState upload(String logicalName) {
+    UploadState state = uploads.get(logicalName);
+    return state == null ? UploadState.NEW : state;
+  }
 
   /** The image that goes with the job; empty: none. */
   String imageTag = "";

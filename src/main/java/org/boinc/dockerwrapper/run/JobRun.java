@@ -202,7 +202,8 @@ public final class JobRun {
               runner.steps().plan().orElseThrow(),
               journal,
               events::add,
-              line -> context.log().say(line));
+              line -> context.log().say(line),
+              Uploads.of(context, journal, runner.steps()));
       observer = Optional.of(fresh);
       fresh.paused(frozen);
       fresh.start();

@@ -45,6 +45,7 @@ final class Observer implements AutoCloseable {
   private final StallWatch stall;
   private final OutputFollower output;
   private final ProgressFile progressFile;
+  private final Uploads uploads;
   private long pid;
   private volatile boolean closed;
   private volatile boolean paused;
@@ -58,7 +59,8 @@ final class Observer implements AutoCloseable {
       JobPlan plan,
       Journal journal,
       Consumer<RunEvent> post,
-      Consumer<String> trouble) {
+      Consumer<String> trouble,
+      Uploads uploads) {
     this.engine = engine;
     this.container = container;
     this.plan = plan;
@@ -69,9 +71,11 @@ final class Observer implements AutoCloseable {
     this.stall = new StallWatch(plan.watch().stallTimeout());
     this.output = new OutputFollower(plan.watch(), progress, stall);
     this.progressFile = new ProgressFile(plan, progress, stall);
+    this.uploads = uploads;
   }
 
   void start() {
+    uploads.start();
     Thread.ofPlatform().daemon().name("wait").start(this::waitForEnd);
     Thread.ofPlatform().daemon().name("sample").start(this::sample);
     if (output.isWanted()) {
@@ -82,6 +86,7 @@ final class Observer implements AutoCloseable {
   /** A paused container's run time does not count. */
   void paused(boolean value) {
     paused = value;
+    uploads.paused(value);
   }
 
   /** The wait is over: the container's end was seen, or the connection broke. */
@@ -239,5 +244,6 @@ final class Observer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    uploads.stop();
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.engine.Engine;
@@ -17,6 +18,7 @@ import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.PlanResult;
 import org.boinc.dockerwrapper.plan.Refusal;
+import org.boinc.dockerwrapper.plan.UploadPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +109,13 @@ final class Steps {
       case PlanResult.Planned(JobPlan made) -> {
         plan = made;
         List<String> outputs =
-            made.outputs().stream().map(JobPlan.OutputLink::logicalName).toList();
+            Stream.concat(
+                    made.outputs().stream().map(JobPlan.OutputLink::logicalName),
+                    made.uploads().stream()
+                        .flatMap(upload -> upload.outputs().stream())
+                        .map(UploadPlan.Output::logicalName))
+                .distinct()
+                .toList();
         journal.update(e -> e.outputs = outputs);
         made.secrets().forEach(context.log()::mask);
       }
@@ -238,6 +246,8 @@ final class Steps {
           e.unwatchedDeaths += again ? 1 : 0;
         });
     watchedToTheEnd = false;
+    // The engine mounts them again, and the client deletes what it has uploaded.
+    WorkDirectory.createOutputs(planned().outputs());
     try {
       connected.containers().start(id(), planned().container().startTimeout());
     } catch (EngineException e) {
@@ -268,7 +278,8 @@ final class Steps {
   private Outcome collect(Engine connected) throws EngineException, IOException {
     ContainerSighting ended =
         hasExited() ? seen.orElseThrow() : connected.containers().inspect(id());
-    return new OutputCollector(connected, context.slot(), context.log(), planned())
+    HandedOver handedOver = new HandedOver(journal.get(e -> e.uploads), context.log()::say);
+    return new OutputCollector(connected, context.slot(), context.log(), planned(), handedOver)
         .collect(ended.id(), new PayloadExit(ended.exitCode(), ended.oomKilled()));
   }
 

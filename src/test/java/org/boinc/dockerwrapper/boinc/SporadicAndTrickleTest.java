@@ -149,6 +149,30 @@ class SporadicAndTrickleTest {
   }
 
   @Test
+  void anAnswerThatWasReadCanBeForgottenAndRequestsBeListed() throws IOException {
+    TrickleFiles files = new TrickleFiles(slot, channels);
+    assertEquals(List.of(), files.waitingRequests());
+    files.requestUpload("b");
+    files.requestUpload("a");
+    assertEquals(List.of("a", "b"), files.waitingRequests());
+    Path answer = write("boinc_ufs_a", "<status>1</status>\n");
+    files.forgetStatus("a");
+    files.forgetStatus("b");
+    assertFalse(Files.exists(answer));
+  }
+
+  @Test
+  void theVeryMessageThatWaitsAlreadyIsNotLeftAgain() throws IOException {
+    TrickleFiles files = new TrickleFiles(slot, channels);
+    assertTrue(files.trickleUpOfUpload("part", "a<b", "wu_0_r1", 7));
+    assertEquals(
+        "<variety>part</variety>\n<open_name>a&lt;b</open_name>\n<file_name>wu_0_r1</file_name>\n<nbytes>7</nbytes>\n",
+        Files.readString(slot.resolve("trickle_up.xml")));
+    assertTrue(files.trickleUpOfUpload("part", "a<b", "wu_0_r1", 7));
+    assertFalse(files.trickleUpOfUpload("part", "a<b", "wu_0_r1", 8));
+  }
+
+  @Test
   void tricklesDownAreListedOldestFirst() throws IOException {
     Path second = write("trickle_down_1700000100", "b");
     Path first = write("trickle_down_1700000000", "a");

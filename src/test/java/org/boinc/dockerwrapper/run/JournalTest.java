@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ class JournalTest {
           e.outputs = List.of("out", "b/out2");
           e.cpu = new CpuAccount(12.5, 3);
           e.unwatchedDeaths = 2;
+          e.uploads = Map.of("part", new UploadState(UploadState.Stage.FAILED, 2, true, 5, "t"));
         });
 
     Journal next = open("wu_0");
@@ -45,6 +47,9 @@ class JournalTest {
     assertEquals(List.of("out", "b/out2"), next.get(e -> e.outputs));
     assertEquals(new CpuAccount(12.5, 3), next.get(e -> e.cpu));
     assertEquals(2, next.<Integer>get(e -> e.unwatchedDeaths));
+    assertEquals(
+        Map.of("part", new UploadState(UploadState.Stage.FAILED, 2, true, 5, "t")),
+        next.get(e -> e.uploads));
     assertTrue(next.decided().isEmpty());
     assertEquals(List.of(), said);
   }
@@ -95,7 +100,8 @@ class JournalTest {
         "[]",
         "7",
         "\0\0\0\0",
-        "{\"result\":\"wu_0\",\"cpu\":\"much\"}"
+        "{\"result\":\"wu_0\",\"cpu\":\"much\"}",
+        "{\"result\":\"wu_0\",\"uploads\":{\"part\":{\"requests\":1}}}"
       })
   void whatCanNotBeUnderstoodIsBegunAnewAndSaid(String text) throws IOException {
     Files.writeString(file(), text);
@@ -114,6 +120,7 @@ class JournalTest {
       strings = {
         "null",
         "{\"result\":null}",
+        "{\"result\":\"wu_0\",\"uploads\":{\"part\":null}}",
         "{\"result\":\"wu_0\",\"cpu\":null,\"outputs\":null,\"endpoint\":null,\"bootId\":null}"
       })
   void nothingIsNoValue(String text) throws IOException {
@@ -121,6 +128,7 @@ class JournalTest {
     Journal journal = open("wu_0");
     assertEquals(0, journal.get(e -> e.cpu).total());
     assertEquals(List.of(), journal.get(e -> e.outputs));
+    assertEquals(UploadState.NEW, journal.get(e -> e.upload("part")));
     assertEquals("", journal.get(e -> e.endpoint));
     assertEquals("", journal.get(e -> e.bootId));
   }

@@ -32,6 +32,9 @@ record VerdictText(Verdict verdict, String stderr) {
             verdict.cpuTime(),
             seconds(),
             verdict.episodes() == 1 ? "1 episode" : verdict.episodes() + " episodes"));
+    if (verdict.uploads() > 0) {
+      text.append("  outputs uploaded while the job ran: ").append(verdict.uploads()).append('\n');
+    }
     verdict.reasons().forEach(reason -> text.append("  ").append(reason).append('\n'));
     verdict.outputs().stream()
         .filter(output -> output.problem().isEmpty())
@@ -53,8 +56,9 @@ record VerdictText(Verdict verdict, String stderr) {
                 verdict.cpuTime(),
                 seconds(),
                 verdict.episodes())
-        + "\"reasons\":%s,\"remarks\":%s,\"outputs\":%s}"
+        + "\"uploads\":%d,\"reasons\":%s,\"remarks\":%s,\"outputs\":%s}"
             .formatted(
+                verdict.uploads(),
                 array(verdict.reasons(), VerdictText::quote),
                 array(verdict.remarks(), VerdictText::quote),
                 array(verdict.outputs(), VerdictText::output));

@@ -9,6 +9,7 @@ final class ClientState {
   volatile boolean networkSuspended;
   volatile boolean dead;
   volatile int sporadicState;
+  final EarlyUploads uploads = new EarlyUploads();
 
   /** The text that the client sends (BOINC client/app_control.cpp). */
   String heartbeat(double maxWss) {

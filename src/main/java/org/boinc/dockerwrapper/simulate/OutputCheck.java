@@ -21,11 +21,18 @@ import org.boinc.dockerwrapper.simulate.SimulatedFile.Role;
  */
 public record OutputCheck(String name, OptionalLong nbytes, Optional<String> problem) {
 
-  /** Moves copied outputs into the project directory, then looks at every declared output. */
-  static List<OutputCheck> collect(SimulatedSlot slot) throws IOException {
+  /**
+   * Moves copied outputs into the project directory, then looks at every declared output but those
+   * that were uploaded already.
+   */
+  static List<OutputCheck> collect(SimulatedSlot slot, EarlyUploads uploads) throws IOException {
     List<OutputCheck> checks = new ArrayList<>();
     for (SimulatedFile file : slot.files()) {
-      if (file.role() == Role.OUTPUT) {
+      if (file.role() == Role.OUTPUT && uploads.uploaded(file.logicalName()).isPresent()) {
+        checks.add(
+            new OutputCheck(
+                file.logicalName(), uploads.uploaded(file.logicalName()), Optional.empty()));
+      } else if (file.role() == Role.OUTPUT) {
         move(slot, file);
         checks.add(check(slot, file));
       }
@@ -50,7 +57,9 @@ public record OutputCheck(String name, OptionalLong nbytes, Optional<String> pro
     Optional<Path> output =
         slot.files().stream()
             .filter(file -> file.role() == Role.OUTPUT && file.logicalName().equals(name))
-            .map(slot::inProject)
+            .map(
+                file ->
+                    Files.exists(slot.onServer(file)) ? slot.onServer(file) : slot.inProject(file))
             .findFirst();
     if (output.isEmpty()) {
       return Optional.of(

@@ -77,6 +77,10 @@ public final class SimulatedClient implements AutoCloseable {
       mortal = new ClientProcess();
       slot.initData().set("client_pid", mortal.pid());
     }
+    if (state.dead) {
+      // A client that starts looks for requests at once (BOINC client/client_state.cpp).
+      state.uploads.takeRequests(slot, timeline);
+    }
     state.dead = false;
     Files.deleteIfExists(slot.directory().resolve(TemporaryExit.NAME));
     slot.rewriteInitData();
@@ -220,6 +224,11 @@ public final class SimulatedClient implements AutoCloseable {
   /** The slot that the wrapper runs in. */
   public SimulatedSlot slot() {
     return slot;
+  }
+
+  /** What was uploaded before the end of the job. */
+  EarlyUploads uploads() {
+    return state.uploads;
   }
 
   /** What happened so far. */

@@ -89,6 +89,11 @@ public final class SimulatedSlot {
     return projectDirectory.resolve(file.physicalName());
   }
 
+  /** Where an output is that was uploaded before the end of the job: what the server has of it. */
+  public Path onServer(SimulatedFile output) {
+    return dataDirectory().resolve("uploaded").resolve(output.physicalName());
+  }
+
   /** Deletes init_data.xml and writes it again in place, not atomically, like the client. */
   public void rewriteInitData() throws IOException {
     List<String> appFiles =
@@ -120,6 +125,9 @@ public final class SimulatedSlot {
   public List<Path> remove() throws IOException {
     List<Path> left = new ArrayList<>();
     Files.walkFileTree(directory, new Eraser(left));
+    for (SimulatedFile file : files) {
+      Files.deleteIfExists(onServer(file));
+    }
     if (ownsProjectDirectory) {
       Files.walkFileTree(projectDirectory, new Eraser(left));
     }

@@ -180,10 +180,11 @@ public final class Simulation {
   }
 
   private Verdict verdict(Episode last, Duration elapsed) throws IOException {
-    List<String> reasons = new ArrayList<>();
+    EarlyUploads uploads = client.uploads();
+    List<String> reasons = new ArrayList<>(uploads.problems());
     List<OutputCheck> outputs = List.of();
     if (last.end() instanceof EpisodeEnd.Completed) {
-      outputs = OutputCheck.collect(client.slot());
+      outputs = OutputCheck.collect(client.slot(), uploads);
       outputs.forEach(output -> output.problem().ifPresent(reasons::add));
       if (expected.isPresent()) {
         reasons.addAll(OutputCheck.compare(client.slot(), expected.get()));
@@ -203,6 +204,7 @@ public final class Simulation {
         reasons,
         remarks,
         outputs,
+        uploads.count(),
         cpuTime(),
         elapsed,
         last.number());

@@ -12,6 +12,7 @@ import java.util.List;
  * @param reasons why it is not valid, one sentence each
  * @param remarks what else the project should know, one sentence each
  * @param outputs the declared outputs; empty unless the job completed
+ * @param uploads how many outputs were uploaded while the job ran
  * @param cpuTime CPU seconds that the wrapper reported last
  * @param elapsed from the first start to the last exit
  * @param episodes wrapper processes
@@ -22,6 +23,7 @@ public record Verdict(
     List<String> reasons,
     List<String> remarks,
     List<OutputCheck> outputs,
+    int uploads,
     double cpuTime,
     Duration elapsed,
     int episodes) {
@@ -37,7 +39,8 @@ public record Verdict(
   public Verdict remarking(List<String> more) {
     List<String> all = new ArrayList<>(more);
     all.addAll(remarks);
-    return new Verdict(valid, hostNotReady, reasons, all, outputs, cpuTime, elapsed, episodes);
+    return new Verdict(
+        valid, hostNotReady, reasons, all, outputs, uploads, cpuTime, elapsed, episodes);
   }
 
   /** 0 valid, 1 not valid, 3 the host can't. */

@@ -77,7 +77,7 @@ final class WrapperProcess {
     statusChannel = new Channel(memory, Channel.Name.APP_STATUS);
     graphics = new Channel(memory, Channel.Name.GRAPHICS_REPLY);
     trickleUp = new Channel(memory, Channel.Name.TRICKLE_UP);
-    mail = new SlotMail(slot, new Channel(memory, Channel.Name.TRICKLE_DOWN), timeline);
+    mail = new SlotMail(slot, new Channel(memory, Channel.Name.TRICKLE_DOWN), timeline, client);
     process = launch(command);
     timeline.add(Kind.EPISODE, "episode %d: wrapper started (pid %d)".formatted(number, pid()));
     Thread.ofPlatform().daemon().name("simulated-client-" + number).start(this::watch);
@@ -175,6 +175,9 @@ final class WrapperProcess {
     }
     readMessages();
     mail.flush();
+    if (client.uploads.lost() && pending == null) {
+      request(ClientRequest.ABORT);
+    }
     endPatience(now);
   }
 

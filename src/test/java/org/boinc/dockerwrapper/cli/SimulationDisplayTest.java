@@ -55,7 +55,7 @@ class SimulationDisplayTest {
   void jsonEscapesWhatJobsWrite() {
     Verdict verdict =
         new Verdict(
-            false, false, List.of("a \"b\"\\\n"), List.of(), List.of(), 0, Duration.ZERO, 1);
+            false, false, List.of("a \"b\"\\\n"), List.of(), List.of(), 0, 0, Duration.ZERO, 1);
     assertTrue(
         new VerdictText(verdict, "").json().contains("\"reasons\":[\"a \\\"b\\\"\\\\\\u000a\"]"));
   }
@@ -64,14 +64,16 @@ class SimulationDisplayTest {
   void verdictWithoutColoursIsPlainText() {
     Verdict verdict =
         new Verdict(
-            false, false, List.of("why"), List.of("by the way"), List.of(), 1, Duration.ZERO, 2);
+            false, false, List.of("why"), List.of("by the way"), List.of(), 3, 1, Duration.ZERO, 2);
     assertEquals(
         """
         not valid: 1.0 s CPU, 0.0 s elapsed, 2 episodes
+          outputs uploaded while the job ran: 3
           why
           remark: by the way
           the end of stderr.txt:
             oops""",
         new VerdictText(verdict, "oops\n").forPeople(Ansi.OFF));
+    assertTrue(new VerdictText(verdict, "").json().contains("\"uploads\":3,"));
   }
 }

@@ -162,7 +162,11 @@ class SimulatedClientTest {
     Episode episode = one.awaitExit(PATIENCE);
     assertEquals(new EpisodeEnd.Completed(), episode.end());
     assertEquals(Optional.of("http://localhost:8080/"), episode.graphicsUrl());
-    assertTrue(one.slot().stderrText().contains("answer <status>1</status>"));
+    // The client deletes what it has uploaded, and tells that nothing is there any more.
+    assertTrue(one.slot().stderrText().contains("answer <status>0</status>"));
+    SimulatedFile early = one.slot().files().getFirst();
+    assertFalse(Files.exists(one.slot().inProject(early)));
+    assertEquals("half\n", Files.readString(one.slot().onServer(early)));
     try (Stream<Path> files = Files.list(one.slot().projectDirectory())) {
       assertEquals(
           1, files.filter(f -> f.getFileName().toString().startsWith("trickle_up_")).count());

@@ -5,7 +5,8 @@
  * <p>{@link org.boinc.dockerwrapper.run.JobRun} is the loop; {@link
  * org.boinc.dockerwrapper.run.JobMachine} decides and is pure, its rules in one class for each part
  * of the way (preparing, running, ending); {@code ActionRunner} does one step at a time on a thread
- * of its own and answers with events; {@code Observer} watches the running container.
+ * of its own and answers with events; {@code Observer} watches the running container; {@code
+ * Uploads} hands outputs to the client while it runs.
  *
  * <p>It never sees a job.toml: planning comes in as a function.
  *

@@ -9,8 +9,8 @@
  *
  * <p>Decided: files that the wrapper writes for the client are read here once more, not by the
  * wrapper's own classes, so that a fault there shows. Time runs as on a real host; poll period and
- * patience are arguments. Given up: scheduling, several jobs at once, real uploads, System V shared
- * memory, Windows' named section.
+ * patience are arguments. Given up: scheduling, several jobs at once, uploads to a real server,
+ * System V shared memory, Windows' named section.
  */
 @NullMarked
 package org.boinc.dockerwrapper.simulate;

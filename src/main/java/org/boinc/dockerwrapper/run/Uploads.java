@@ -203,7 +203,10 @@ final class Uploads {
           lookAt(open, target);
         }
       }
-      case REQUESTED, UPLOADED -> tellServer(open, target);
+      case REQUESTED, UPLOADED -> {}
+    }
+    if (state(target).handedOver()) {
+      tellServer(open, target);
     }
   }
 

@@ -260,6 +260,15 @@ class UploadsTest {
   }
 
   @Test
+  void requestAndMessageAreAnnouncedTogether() throws IOException {
+    variety = Optional.of("part");
+    Uploads uploads = episode();
+    write("whole");
+    ticks(uploads, Settling.REST + 1);
+    assertEquals(Optional.of("<have_new_trickle_up/>\n" + ANNOUNCED), toClient.take());
+  }
+
+  @Test
   void aMessageThatWasNotWrittenDownAnyMoreIsNotLeftTwice() throws IOException {
     variety = Optional.of("part");
     Uploads killed = episode();

@@ -16,7 +16,6 @@ import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
-import org.boinc.dockerwrapper.plan.UploadPlan;
 import org.boinc.dockerwrapper.plan.WatchPlan;
 import org.boinc.dockerwrapper.plan.WorkPlan;
 
@@ -43,7 +42,7 @@ final class PlanSections {
         slotFiles(),
         copiesIn(),
         copiesOut(),
-        uploads(),
+        new UploadsSection(plan, origins).section(),
         resources(),
         network(),
         progress(),
@@ -165,22 +164,6 @@ final class PlanSections {
               + (out.archive().isEmpty() ? "" : ", as " + out.archive())
               + (out.exclude().isEmpty() ? "" : ", without " + String.join(" ", out.exclude()));
       section.add(out.source(), value, shown, origins.of("files.out"));
-    }
-    return section;
-  }
-
-  private PlanSection uploads() {
-    PlanSection section = new PlanSection("uploads");
-    for (UploadPlan upload : plan.uploads()) {
-      List<String> names = upload.outputs().stream().map(UploadPlan.Output::logicalName).toList();
-      Map<String, Object> value = new LinkedHashMap<>();
-      value.put("outputs", names);
-      value.put("trickle", upload.trickle().orElse(""));
-      String shown =
-          String.join(" ", names)
-              + ", while the job runs"
-              + upload.trickle().map(variety -> ", with trickle-up " + variety).orElse("");
-      section.add(upload.pattern(), value, shown, origins.of("files.uploads"));
     }
     return section;
   }

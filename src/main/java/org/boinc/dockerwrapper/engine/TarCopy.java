@@ -209,9 +209,7 @@ public final class TarCopy {
     String what = "looking for " + path + " in container " + id;
     String wanted = inside(what, path);
     try (Session session = sessions.action()) {
-      return session
-          .transfer(what, () -> PathStat.of(session, id, wanted))
-          .flatMap(PathStat::file);
+      return session.transfer(what, () -> PathStat.of(session, id, wanted)).flatMap(PathStat::file);
     }
   }
 

@@ -62,6 +62,29 @@ class PlanCommandTest {
   }
 
   @Test
+  void outputsThatAreUploadedWhileTheJobRunsAreInThePlan() throws IOException {
+    job(
+        """
+        schema = 1
+        [image]
+        name = "busybox:1"
+        [files]
+        uploads = [{ file = "part_*", trickle = "part" }]
+        """);
+    Files.writeString(
+        directory.resolve("output_template.xml"),
+        "<output_template>"
+            + "<file_info><name><OUTFILE_0/></name></file_info>"
+            + "<result><file_ref><file_name><OUTFILE_0/></file_name>"
+            + "<open_name>part_1</open_name></file_ref></result>"
+            + "</output_template>");
+    Verbs text = plan(directory.toString());
+    assertEquals(ExitCode.DONE, text.status(), text::err);
+    assertTrue(
+        text.out().contains("part_*  part_1, while the job runs, with trickle-up part"), text::out);
+  }
+
+  @Test
   void everyOptionOfAnAmbitiousJobIsInThePlan() throws IOException {
     job(
         """

@@ -20,7 +20,6 @@ import org.boinc.dockerwrapper.boinc.SharedMemory;
 import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.boinc.SlotLock;
 import org.boinc.dockerwrapper.boinc.StderrLog;
-import org.boinc.dockerwrapper.job.JobOverrides;
 import org.boinc.dockerwrapper.job.JobReading;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
@@ -138,20 +137,15 @@ public final class DockerWrapper {
 
   private Outcome episode(InitData job, Optional<ClientChannels> channels, EngineSearch search)
       throws IOException {
+    SlotPlanning planning = new SlotPlanning(slot, job, arguments);
     JobReading reading;
     try {
-      JobFiles files = new JobFiles(slot, job);
+      JobFiles files = planning.files();
       Optional<String> fault = files.fault(arguments.jobFile());
       if (fault.isPresent()) {
         return new Outcome.JobRejected(List.of(fault.get()));
       }
-      reading =
-          files.read(
-              arguments.jobFile(),
-              new JobOverrides(
-                  arguments.verbose() ? Optional.of(2) : Optional.empty(),
-                  arguments.dockerfile(),
-                  arguments.template()));
+      reading = planning.read(files);
     } catch (IOException e) {
       return new Outcome.HostNotReady(
           "%s can't be read: %s".formatted(arguments.jobFile(), FileTrouble.sentence(e)), SOON);
@@ -169,7 +163,7 @@ public final class DockerWrapper {
                 job,
                 channels,
                 log,
-                planning(reading.spec().get(), job),
+                planner(planning, reading.spec().get()),
                 search,
                 host.bootId(),
                 arguments.sporadic()));
@@ -177,23 +171,10 @@ public final class DockerWrapper {
     return run.run();
   }
 
-  private Planning planning(JobSpec spec, InitData job) {
-    return (engine, knownOutputs) -> {
-      JobFiles files = new JobFiles(slot, job);
-      return Planner.plan(
-          new PlanRequest(
-              spec,
-              job,
-              files.listing(),
-              arguments.jobFile(),
-              files.appVersionFiles(),
-              files.texts(spec),
-              engine,
-              new PlanRequest.Caller(host.uid(), host.gid()),
-              arguments.job(),
-              knownOutputs,
-              Version.TEXT));
-    };
+  private Planning planner(SlotPlanning planning, JobSpec spec) {
+    PlanRequest.Caller caller = new PlanRequest.Caller(host.uid(), host.gid());
+    return (engine, knownOutputs) ->
+        Planner.plan(planning.request(spec, engine, caller, knownOutputs));
   }
 
   /** The one way out: the files for the client, one sentence for people, the status. */

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * this guard is closed or {@value #PATIENCE_SECONDS} s have passed.
  */
 final class InterruptGuard implements AutoCloseable {
-  /** A client waits 60 s for a wrapper that was asked to quit. */
-  private static final long PATIENCE_SECONDS = 70;
+  /** A client waits 60 s for a wrapper that was asked to quit, and again for one that aborts. */
+  private static final long PATIENCE_SECONDS = 130;
 
   private final AtomicReference<Runnable> end = new AtomicReference<>(() -> {});
   private final CountDownLatch ended = new CountDownLatch(1);

@@ -24,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code boinc-docker plan}: the container that would be created, and who set what of it. */
@@ -57,27 +56,13 @@ final class PlanCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "DIR",
-      defaultValue = ".",
-      description = "The job's directory (default: the present one).")
-  private Path directory = Path.of(".");
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "ARG",
-      description = "Arguments for the wrapper, instead of the template's command line; after --.")
-  private List<String> arguments = new ArrayList<>();
+  @Mixin private JobParameters job = new JobParameters();
 
   @Option(
       names = "--slot",
       paramLabel = "SLOT",
       description = "Plan in this slot directory instead of a made-up one.")
   private @Nullable Path slot;
-
-  @Mixin private GrantOptions grant = new GrantOptions();
 
   @Option(
       names = "--user",
@@ -111,22 +96,18 @@ final class PlanCommand implements Callable<Integer> {
 
   private PlanReport inMadeUpSlot(EngineChoice engine, PlanRequest.Caller caller)
       throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw usage("%s: is not a directory with a job".formatted(directory));
-    }
-    JobDirectory job = JobDirectory.read(directory);
-    if (!job.problems().isEmpty()) {
-      List<Problem> problems = job.problems().stream().map(JobLint::ofDirectory).toList();
+    JobDirectory declared = job.read(spec.commandLine());
+    String name = job.directory().toString();
+    if (!declared.problems().isEmpty()) {
+      List<Problem> problems = declared.problems().stream().map(JobLint::ofDirectory).toList();
       return new PlanReport(
-          directory.toString(), engine.facts(), engine.isAssumed(), problems, List.of(), List.of());
+          name, engine.facts(), engine.isAssumed(), problems, List.of(), List.of());
     }
     try (ThrowAwaySlot made =
-        ThrowAwaySlot.prepare(job, builder -> grant.apply(builder, spec.commandLine()))) {
-      List<String> words = arguments.isEmpty() ? made.slot().arguments() : arguments;
-      SlotPlanning planning = SlotPlanning.of(made.slot().directory(), words);
+        ThrowAwaySlot.prepare(declared, builder -> job.apply(builder, spec.commandLine()))) {
+      SlotPlanning planning = SlotPlanning.of(made.slot().directory(), made.slot().arguments());
       String data = made.dataDirectory().toString();
-      return report(directory.toString(), planning, engine, caller)
-          .with(text -> text.replace(data, dataDirectory));
+      return report(name, planning, engine, caller).with(text -> text.replace(data, dataDirectory));
     }
   }
 
@@ -135,7 +116,7 @@ final class PlanCommand implements Callable<Integer> {
     if (!Files.isDirectory(place)) {
       throw usage("--slot: %s is not a directory".formatted(place));
     }
-    return report(place.toString(), SlotPlanning.of(place, arguments), engine, caller);
+    return report(place.toString(), SlotPlanning.of(place, job.arguments()), engine, caller);
   }
 
   private static PlanReport report(
@@ -181,7 +162,7 @@ final class PlanCommand implements Callable<Integer> {
     if (!spec.commandLine().getParseResult().hasMatchedOption("--engine")) {
       return EngineChoice.ofHost(host);
     }
-    return switch (grant.engine()) {
+    return switch (job.grant().engine()) {
       case DOCKER -> EngineChoice.assumed(Product.DOCKER);
       case PODMAN -> EngineChoice.assumed(Product.PODMAN);
       case NONE ->

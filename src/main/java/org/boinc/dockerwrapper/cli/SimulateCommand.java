@@ -22,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code boinc-docker simulate}: plays a BOINC client to a job and judges what comes out. */
@@ -49,19 +48,7 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "DIR",
-      defaultValue = ".",
-      description = "The job's directory (default: the present one).")
-  private Path directory = Path.of(".");
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "ARG",
-      description = "Arguments for the wrapper, instead of the template's command line; after --.")
-  private List<String> arguments = new ArrayList<>();
+  @Mixin private JobParameters job = new JobParameters();
 
   @Option(
       names = "--at",
@@ -86,8 +73,6 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Every file is a real copy in the slot, as with <copy_file/>.")
   private boolean copyFiles;
 
-  @Mixin private GrantOptions grant = new GrantOptions();
-
   @Option(
       names = "--episodes",
       defaultValue = "10",
@@ -109,20 +94,20 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ClientScript steps = script();
-    JobDirectory job = job();
+    JobDirectory declared = job.read(spec.commandLine());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = json ? spec.commandLine().getErr() : out;
-    if (!job.problems().isEmpty()) {
-      job.problems().forEach(progress::println);
+    if (!declared.problems().isEmpty()) {
+      declared.problems().forEach(progress::println);
       progress.flush();
       return ExitCode.PROBLEMS;
     }
     Path data = dataDirectory != null ? dataDirectory : Files.createTempDirectory("boinc-docker-");
-    SimulatedSlot slot = prepare(job, data);
+    SimulatedSlot slot = prepare(declared, data);
     progress.println("slot: " + slot.directory());
     try (var interrupt = new InterruptGuard()) {
       try {
-        return simulate(slot, steps, job, interrupt);
+        return simulate(slot, steps, declared, interrupt);
       } finally {
         cleanUp(slot, data, progress);
       }
@@ -130,11 +115,11 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private int simulate(
-      SimulatedSlot slot, ClientScript steps, JobDirectory job, InterruptGuard interrupt)
+      SimulatedSlot slot, ClientScript steps, JobDirectory declared, InterruptGuard interrupt)
       throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     var display = new SimulationDisplay(json ? spec.commandLine().getErr() : out);
-    Path expected = directory.resolve(JobDirectory.EXPECTED);
+    Path expected = job.directory().resolve(JobDirectory.EXPECTED);
     try (var client =
         new SimulatedClient(
             slot, wrapperCommand(), ClientTiming.REAL, new Timeline(display::show))) {
@@ -145,7 +130,7 @@ final class SimulateCommand implements Callable<Integer> {
               new Simulation.Bounds(episodes, Simulation.Bounds.DEFAULT.longestDelay()),
               Files.isDirectory(expected) ? Optional.of(expected) : Optional.empty());
       interrupt.onInterrupt(simulation::cancel);
-      Verdict verdict = simulation.run().remarking(job.remarks());
+      Verdict verdict = simulation.run().remarking(declared.remarks());
       display.end();
       VerdictText text = new VerdictText(verdict, slot.stderrText());
       out.println(json ? text.json() : text.forPeople());
@@ -174,20 +159,9 @@ final class SimulateCommand implements Callable<Integer> {
     return parsed;
   }
 
-  private JobDirectory job() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw usage("%s: is not a directory with a job".formatted(directory));
-    }
-    JobDirectory job = JobDirectory.read(directory);
-    return copyFiles ? job.withCopies() : job;
-  }
-
-  private SimulatedSlot prepare(JobDirectory job, Path data) throws IOException {
-    SimulatedSlot.Builder slot = job.in(data);
-    grant.apply(slot, spec.commandLine());
-    if (!arguments.isEmpty()) {
-      slot.arguments(arguments);
-    }
+  private SimulatedSlot prepare(JobDirectory declared, Path data) throws IOException {
+    SimulatedSlot.Builder slot = (copyFiles ? declared.withCopies() : declared).in(data);
+    job.apply(slot, spec.commandLine());
     return slot.prepare();
   }
 

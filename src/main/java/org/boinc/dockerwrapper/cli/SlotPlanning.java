@@ -15,7 +15,8 @@ import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 
 /**
- * Reads a slot as docker_wrapper would, and stops before anything is created.
+ * What docker_wrapper reads of a slot and asks the planner. The verbs that create nothing stop
+ * there.
  *
  * @param arguments docker_wrapper's command line
  */
@@ -36,19 +37,38 @@ record SlotPlanning(Slot slot, InitData job, WrapperArguments arguments) {
     return new SlotPlanning(new Slot(slot), job, WrapperArguments.parse(arguments));
   }
 
+  /** What the slot holds now. */
+  JobFiles files() throws IOException {
+    return new JobFiles(slot, job);
+  }
+
   JobReading read() throws IOException {
-    return new JobFiles(slot, job)
-        .read(
-            arguments.jobFile(),
-            new JobOverrides(
-                arguments.verbose() ? Optional.of(2) : Optional.empty(),
-                arguments.dockerfile(),
-                arguments.template()));
+    return read(files());
+  }
+
+  JobReading read(JobFiles files) throws IOException {
+    return files.read(
+        arguments.jobFile(),
+        new JobOverrides(
+            arguments.verbose() ? Optional.of(2) : Optional.empty(),
+            arguments.dockerfile(),
+            arguments.template()));
   }
 
   PlanRequest request(JobSpec spec, EngineFacts engine, PlanRequest.Caller caller)
       throws IOException {
-    JobFiles files = new JobFiles(slot, job);
+    return request(spec, engine, caller, Set.of());
+  }
+
+  /**
+   * Looks at the slot again, which a container may have changed since.
+   *
+   * @param knownOutputs see {@link PlanRequest}
+   */
+  PlanRequest request(
+      JobSpec spec, EngineFacts engine, PlanRequest.Caller caller, Set<String> knownOutputs)
+      throws IOException {
+    JobFiles files = files();
     return new PlanRequest(
         spec,
         job,
@@ -59,7 +79,7 @@ record SlotPlanning(Slot slot, InitData job, WrapperArguments arguments) {
         engine,
         caller,
         arguments.job(),
-        Set.of(),
+        knownOutputs,
         Version.TEXT);
   }
 }

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.job;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,30 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A typed view of settings, with a default for each. A value that doesn't fit is reported and the
- * default stands in, so that reading goes on to the next problem.
+ * A typed view of settings by key, with a default for each. A value that doesn't fit is reported
+ * and the default stands in, so that reading goes on to the next problem.
  */
 final class Settings {
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*([smh]?)");
-
-  private final Map<String, Setting> values;
+  private final Map<String, Setting> settings;
   private final Optional<Setting> place;
-  private final Consumer<Problem> problems;
+  private final Values values;
   private final Set<String> known = new TreeSet<>();
 
-  Settings(Map<String, Setting> values, Consumer<Problem> problems) {
-    this(values, Optional.empty(), problems);
+  Settings(Map<String, Setting> settings, Consumer<Problem> problems) {
+    this(settings, Optional.empty(), new Values(problems));
   }
 
-  private Settings(
-      Map<String, Setting> values, Optional<Setting> place, Consumer<Problem> problems) {
-    this.values = values;
+  private Settings(Map<String, Setting> settings, Optional<Setting> place, Values values) {
+    this.settings = settings;
     this.place = place;
-    this.problems = problems;
+    this.values = values;
   }
 
   /** Every key that was asked for so far. */
@@ -45,17 +39,15 @@ final class Settings {
 
   Optional<Setting> setting(String key) {
     known.add(key);
-    return Optional.ofNullable(values.get(key));
+    return Optional.ofNullable(settings.get(key));
   }
 
   void report(Problem problem) {
-    problems.accept(problem);
+    values.problems().accept(problem);
   }
 
   String text(String key, String fallback, Check check) {
-    return setting(key)
-        .flatMap(at -> string(at).filter(value -> good(at, value, check)))
-        .orElse(fallback);
+    return setting(key).flatMap(at -> values.string(at, check)).orElse(fallback);
   }
 
   /** A slot path in its shortest form, or the default; empty stays empty where that is allowed. */
@@ -65,76 +57,35 @@ final class Settings {
   }
 
   boolean flag(String key, boolean fallback) {
-    return setting(key).flatMap(at -> typed(at, Boolean.class, "true or false")).orElse(fallback);
+    return setting(key).flatMap(values::flag).orElse(fallback);
   }
 
   int number(String key, int fallback, int least, int most) {
     return setting(key)
-        .flatMap(
-            at ->
-                typed(at, Long.class, "a whole number")
-                    .filter(value -> inRange(at, value, least, most)))
+        .flatMap(at -> values.number(at, least, most))
         .map(Math::toIntExact)
         .orElse(fallback);
   }
 
   Duration duration(String key, Duration fallback, Duration least, Duration most) {
-    return setting(key)
-        .flatMap(at -> duration(at).filter(value -> inRange(at, value, least, most)))
-        .orElse(fallback);
-  }
-
-  private Optional<Duration> duration(Setting at) {
-    if (at.value() instanceof Long seconds) {
-      return Optional.of(Duration.ofSeconds(seconds));
-    }
-    if (!(at.value() instanceof String text)) {
-      report(JobProblems.wrongType(at, "seconds, or a string such as \"10m\""));
-      return Optional.empty();
-    }
-    Matcher form = DURATION.matcher(text.strip());
-    if (!form.matches()) {
-      report(JobProblems.notADuration(at, text));
-      return Optional.empty();
-    }
-    long number = Long.parseLong(form.group(1));
-    return Optional.of(
-        switch (form.group(2)) {
-          case "m" -> Duration.ofMinutes(number);
-          case "h" -> Duration.ofHours(number);
-          default -> Duration.ofSeconds(number);
-        });
+    return setting(key).flatMap(at -> values.duration(at, least, most)).orElse(fallback);
   }
 
   /** Empty: not set, or {@code "auto"}. */
   Optional<ByteSize> sizeOrAuto(String key) {
-    return setting(key).filter(at -> !"auto".equals(at.value())).flatMap(this::size);
+    return setting(key).filter(at -> !"auto".equals(at.value())).flatMap(values::size);
   }
 
   ByteSize size(String key, String fallback) {
-    return setting(key).flatMap(this::size).orElseGet(() -> ByteSize.parse(fallback).orElseThrow());
-  }
-
-  private Optional<ByteSize> size(Setting at) {
-    if (at.value() instanceof Long bytes && bytes >= 0) {
-      return Optional.of(new ByteSize(bytes));
-    }
-    if (at.value() instanceof String || at.value() instanceof Long) {
-      String text = at.value().toString();
-      Optional<ByteSize> size = ByteSize.parse(text);
-      if (size.isEmpty()) {
-        report(JobProblems.notASize(at, text));
-      }
-      return size;
-    }
-    report(JobProblems.wrongType(at, "bytes, or a string such as \"512m\""));
-    return Optional.empty();
+    return setting(key)
+        .flatMap(values::size)
+        .orElseGet(() -> ByteSize.parse(fallback).orElseThrow());
   }
 
   /** One of the words; the map's order is the one people see. */
   <E> E choice(String key, E fallback, Map<String, E> words) {
     Optional<Setting> at = setting(key);
-    Optional<String> word = at.flatMap(this::string);
+    Optional<String> word = at.flatMap(values::string);
     if (at.isPresent() && word.isPresent() && !words.containsKey(word.get())) {
       report(JobProblems.notOneOf(at.get(), word.get(), words.keySet()));
     }
@@ -143,7 +94,7 @@ final class Settings {
 
   List<String> strings(String key, List<String> fallback, int most, Check check) {
     return setting(key)
-        .flatMap(at -> list(at, most, "an array of strings"))
+        .flatMap(at -> values.list(at, most, "an array of strings"))
         .map(list -> eachString(list, check))
         .orElse(fallback);
   }
@@ -151,7 +102,7 @@ final class Settings {
   private List<String> eachString(List<Setting> list, Check check) {
     List<String> good = new ArrayList<>();
     for (Setting element : list) {
-      string(element).filter(value -> good(element, value, check)).ifPresent(good::add);
+      values.string(element, check).ifPresent(good::add);
     }
     return List.copyOf(good);
   }
@@ -166,8 +117,8 @@ final class Settings {
                 .filter(word -> !word.isEmpty())
                 .toList()
             : strings(key, List.of(), mostBytes, Rules.NO_NUL);
-    int bytes = words.stream().mapToInt(word -> bytes(word) + 1).sum();
-    at.ifPresent(setting -> inBytes(setting, bytes, mostBytes));
+    int bytes = words.stream().mapToInt(word -> Values.bytes(word) + 1).sum();
+    at.ifPresent(setting -> values.inBytes(setting, bytes, mostBytes));
     return words;
   }
 
@@ -176,13 +127,12 @@ final class Settings {
     Map<String, String> table = new LinkedHashMap<>();
     entries(key, most, name)
         .forEach(
-            (entry, at) ->
-                string(at)
-                    .filter(value -> good(at, value, check))
-                    .ifPresent(value -> table.put(entry, value)));
+            (entry, at) -> values.string(at, check).ifPresent(value -> table.put(entry, value)));
     int bytes =
-        table.entrySet().stream().mapToInt(e -> bytes(e.getKey()) + bytes(e.getValue()) + 2).sum();
-    setting(key).ifPresent(at -> inBytes(at, bytes, mostBytes));
+        table.entrySet().stream()
+            .mapToInt(e -> Values.bytes(e.getKey()) + Values.bytes(e.getValue()) + 2)
+            .sum();
+    setting(key).ifPresent(at -> values.inBytes(at, bytes, mostBytes));
     return Collections.unmodifiableMap(table);
   }
 
@@ -191,17 +141,19 @@ final class Settings {
     entries(key, most, name)
         .forEach(
             (entry, at) ->
-                typed(at, Long.class, "a whole number")
-                    .filter(value -> inRange(at, value, 0, largest))
-                    .ifPresent(value -> table.put(entry, value)));
+                values.number(at, 0, largest).ifPresent(value -> table.put(entry, value)));
     return Collections.unmodifiableMap(table);
+  }
+
+  private Map<String, Setting> entries(String key, int most, Check name) {
+    return setting(key).map(at -> values.table(at, most, name)).orElse(Map.of());
   }
 
   /** The tables of an array, each a view of its own; the caller ends with {@link #finish}. */
   List<Settings> rows(String key, int most) {
     List<Settings> rows = new ArrayList<>();
     for (Setting row :
-        setting(key).flatMap(at -> list(at, most, "an array of tables")).orElse(List.of())) {
+        setting(key).flatMap(at -> values.list(at, most, "an array of tables")).orElse(List.of())) {
       inner(row).ifPresent(rows::add);
     }
     return rows;
@@ -209,26 +161,19 @@ final class Settings {
 
   /** A table with known keys. */
   Optional<Settings> inner(Setting at) {
-    if (!(at.value() instanceof Map<?, ?> map)) {
-      report(JobProblems.wrongType(at, "a table"));
-      return Optional.empty();
-    }
-    Map<String, Setting> below = new LinkedHashMap<>();
-    map.forEach(
-        (key, value) -> below.put(String.valueOf(key), at.entry(String.valueOf(key), value)));
-    return Optional.of(new Settings(below, Optional.of(at), problems));
+    return values.table(at).map(entries -> new Settings(entries, Optional.of(at), values));
   }
 
   /** A string that must be there. */
   String required(String key, Check check) {
-    if (!values.containsKey(key)) {
+    if (!settings.containsKey(key)) {
       place.ifPresent(at -> report(JobProblems.missing(at, key)));
     }
     return text(key, "", check);
   }
 
   int requiredNumber(String key, int least, int most) {
-    if (!values.containsKey(key)) {
+    if (!settings.containsKey(key)) {
       place.ifPresent(at -> report(JobProblems.missing(at, key)));
     }
     return number(key, least, least, most);
@@ -236,96 +181,11 @@ final class Settings {
 
   /** Reports the keys nobody asked for. */
   void finish(boolean strict) {
-    values.forEach(
+    settings.forEach(
         (key, at) -> {
           if (!known.contains(key)) {
             report(JobProblems.unknownKey(at, strict, Nearest.to(key, known)));
           }
         });
-  }
-
-  private Map<String, Setting> entries(String key, int most, Check name) {
-    Optional<Setting> at = setting(key);
-    Map<String, Setting> good = new LinkedHashMap<>();
-    if (at.isPresent() && !(at.get().value() instanceof Map<?, ?>)) {
-      report(JobProblems.wrongType(at.get(), "a table"));
-    } else if (at.isPresent() && at.get().value() instanceof Map<?, ?> map) {
-      inLimit(at.get(), map.size(), most);
-      map.forEach(
-          (written, value) -> {
-            Setting entry = at.get().entry(String.valueOf(written), value);
-            if (good(entry, String.valueOf(written), name)) {
-              good.put(String.valueOf(written), entry);
-            }
-          });
-    }
-    return good;
-  }
-
-  private Optional<List<Setting>> list(Setting at, int most, String expected) {
-    if (!(at.value() instanceof List<?> list)) {
-      report(JobProblems.wrongType(at, expected));
-      return Optional.empty();
-    }
-    inLimit(at, list.size(), most);
-    List<Setting> elements = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      elements.add(at.element(i, list.get(i)));
-    }
-    return Optional.of(elements);
-  }
-
-  private Optional<String> string(Setting at) {
-    return typed(at, String.class, "a string");
-  }
-
-  private <T> Optional<T> typed(Setting at, Class<T> type, String expected) {
-    if (type.isInstance(at.value())) {
-      return Optional.of(type.cast(at.value()));
-    }
-    report(JobProblems.wrongType(at, expected));
-    return Optional.empty();
-  }
-
-  private boolean good(Setting at, String value, Check check) {
-    Optional<String> fault = check.fault(value);
-    fault.ifPresent(what -> report(JobProblems.badValue(at, value, what)));
-    return fault.isEmpty();
-  }
-
-  private boolean inRange(Setting at, long value, long least, long most) {
-    boolean in = value >= least && value <= most;
-    if (!in) {
-      report(JobProblems.outOfRange(at, value, least, most));
-    }
-    return in;
-  }
-
-  private boolean inRange(Setting at, Duration value, Duration least, Duration most) {
-    boolean in = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
-    if (!in) {
-      report(JobProblems.outOfRange(at, seconds(value), seconds(least), seconds(most)));
-    }
-    return in;
-  }
-
-  private static String seconds(Duration duration) {
-    return duration.toSeconds() + " s";
-  }
-
-  private void inLimit(Setting at, int found, int most) {
-    if (found > most) {
-      report(JobProblems.tooMany(at, found, most));
-    }
-  }
-
-  private void inBytes(Setting at, int found, int most) {
-    if (found > most) {
-      report(JobProblems.tooLong(at, found, most));
-    }
-  }
-
-  static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -40,11 +40,6 @@ final class TomlText {
         implements Statement {}
   }
 
-  private static final Pattern INTEGER = Pattern.compile("[+-]?(0|[1-9](_?[0-9])*+)");
-  private static final Pattern FLOAT =
-      Pattern.compile(
-          "[+-]?(0|[1-9](_?[0-9])*+)(\\.[0-9](_?[0-9])*+)?([eE][+-]?[0-9](_?[0-9])*+)?");
-
   /** Where reading goes on after a fault inside brackets: what follows there is indented. */
   private static final Pattern FRESH_START =
       Pattern.compile("[A-Za-z0-9_\"'.-]++\\s*=[^=].*|\\s*\\[\\[?[^\\[\\],\"'{}=]++]]?\\s*(#.*)?");
@@ -140,6 +135,16 @@ final class TomlText {
 
   private Statement assignment() throws TomlCursor.Refused {
     int first = in.line();
+    String name = readAssignedKey();
+    key = join(table, name);
+    int start = in.at();
+    inside = new LinkedHashMap<>();
+    Object value = value("", 0);
+    return new Statement.Assignment(name, in.since(start), value, first, inside);
+  }
+
+  /** A key, the equals sign and the spaces around them. */
+  private String readAssignedKey() throws TomlCursor.Refused {
     String name = readKey();
     in.skipSpaces();
     if (in.peek() == '.') {
@@ -148,12 +153,8 @@ final class TomlText {
     if (!in.accept('=')) {
       throw new TomlCursor.Refused(TomlFaults.noEquals(name));
     }
-    key = join(table, name);
     in.skipSpaces();
-    int start = in.at();
-    inside = new LinkedHashMap<>();
-    Object value = value("", 0);
-    return new Statement.Assignment(name, in.since(start), value, first, inside);
+    return name;
   }
 
   private String readKey() throws TomlCursor.Refused {
@@ -184,7 +185,11 @@ final class TomlText {
       case '\'' -> in.accept("'''") ? in.literal(true) : in.literal(in.take('\''));
       case '[' -> array(path, depth);
       case '{' -> inlineTable(path, depth);
-      default -> bareValue();
+      default -> {
+        String word = in.word();
+        in.skip(word.length());
+        yield TomlScalar.parse(word);
+      }
     };
   }
 
@@ -222,7 +227,10 @@ final class TomlText {
     Map<String, Object> entries = new LinkedHashMap<>();
     in.skipSpaces();
     while (!in.accept('}')) {
-      String name = readInlineKey();
+      if (in.ended() || in.peek() == '\n') {
+        throw new TomlCursor.Refused(TomlFaults.tableNotClosed());
+      }
+      String name = readAssignedKey();
       Object previous = entries.put(name, value(join(path, name), depth + 1));
       if (previous != null) {
         throw new TomlCursor.Refused(TomlFaults.duplicateKey(name, in.line()));
@@ -242,46 +250,6 @@ final class TomlText {
     }
     open--;
     return entries;
-  }
-
-  private String readInlineKey() throws TomlCursor.Refused {
-    if (in.ended() || in.peek() == '\n') {
-      throw new TomlCursor.Refused(TomlFaults.tableNotClosed());
-    }
-    String name = readKey();
-    in.skipSpaces();
-    if (in.peek() == '.') {
-      throw new TomlCursor.Refused(TomlFaults.dottedKey(join(table, name)));
-    }
-    if (!in.accept('=')) {
-      throw new TomlCursor.Refused(TomlFaults.noEquals(name));
-    }
-    in.skipSpaces();
-    return name;
-  }
-
-  private Object bareValue() throws TomlCursor.Refused {
-    String word = in.word();
-    in.skip(word.length());
-    if (word.equals("true") || word.equals("false")) {
-      return word.equals("true");
-    }
-    String digits = word.replace("_", "");
-    if (INTEGER.matcher(word).matches()) {
-      try {
-        return Long.parseLong(digits);
-      } catch (NumberFormatException tooLarge) {
-        throw new TomlCursor.Refused(TomlFaults.overflow(word));
-      }
-    }
-    if (FLOAT.matcher(word).matches()) {
-      double number = Double.parseDouble(digits);
-      if (Double.isInfinite(number)) {
-        throw new TomlCursor.Refused(TomlFaults.overflow(word));
-      }
-      return number;
-    }
-    throw new TomlCursor.Refused(TomlFaults.notAValue(word));
   }
 
   private void endOfLine() throws TomlCursor.Refused {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +11,8 @@ import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.InitData;
 import org.boinc.dockerwrapper.simulate.SimulatedFile.Role;
 
-/**
- * A slot directory with its project directory, laid out to the byte as the client does before it
- * starts a job (BOINC client/app_start.cpp).
- */
+/** A slot directory with its project directory, and what the client knows of its job. */
 public final class SimulatedSlot {
-  /** The marker that the client creates when a slot is complete. */
-  public static final String SETUP_COMPLETE = "boinc_setup_complete";
-
   private final Path directory;
   private final Path projectDirectory;
   private final List<SimulatedFile> files;
@@ -139,51 +132,6 @@ public final class SimulatedSlot {
     List<Path> left = new ArrayList<>();
     Files.walkFileTree(dataDirectory, new Eraser(left));
     return left;
-  }
-
-  private void fill() throws IOException {
-    Files.createDirectories(directory);
-    Files.createDirectories(projectDirectory);
-    for (SimulatedFile file : files) {
-      if (file.content().isPresent()) {
-        Files.deleteIfExists(inProject(file));
-        file.content().get().writeTo(inProject(file));
-        permit(inProject(file), file);
-      }
-      bringIn(file);
-    }
-    Files.createFile(directory.resolve(SETUP_COMPLETE));
-    rewriteInitData();
-  }
-
-  private void bringIn(SimulatedFile file) throws IOException {
-    Path inSlot = directory.resolve(file.logicalName());
-    String target = "../../projects/%s/%s".formatted(projectName(), file.physicalName());
-    boolean copiedOutput =
-        file.role() == Role.OUTPUT && file.realisation() == SimulatedFile.Realisation.COPY;
-    if (copiedOutput) {
-      return; // the client doesn't even make the directories of such an output
-    }
-    Files.createDirectories(inSlot.getParent());
-    switch (file.realisation()) {
-      case SOFT_LINK -> Files.writeString(inSlot, "<soft_link>%s</soft_link>\n".formatted(target));
-      case SYMLINK -> Files.createSymbolicLink(inSlot, Path.of(target));
-      case COPY -> {
-        Files.copy(inProject(file), inSlot);
-        permit(inSlot, file);
-      }
-    }
-  }
-
-  private String projectName() {
-    return String.valueOf(projectDirectory.getFileName());
-  }
-
-  private static void permit(Path path, SimulatedFile file) throws IOException {
-    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(
-          path, PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
-    }
   }
 
   /** Collects what is different from a simple job. */
@@ -308,7 +256,7 @@ public final class SimulatedSlot {
         number++;
       }
       SimulatedSlot slot = new SimulatedSlot(this, number);
-      slot.fill();
+      new SlotLayout(slot).make();
       return slot;
     }
   }

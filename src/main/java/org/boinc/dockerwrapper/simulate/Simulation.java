@@ -19,6 +19,9 @@ import org.boinc.dockerwrapper.simulate.ClientScript.When;
 public final class Simulation {
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  /** Somebody may press Ctrl-C again, which a wrapper on the same terminal hears too. */
+  private static final int GIVING_UP = 2;
+
   /**
    * The bounds of a simulation.
    *
@@ -65,10 +68,12 @@ public final class Simulation {
     while (continues(last, began)) {
       last = episode(began);
     }
-    return verdict(last, timeline.elapsed().minus(began));
+    Verdict verdict = verdict(last, timeline.elapsed().minus(began));
+    giveUp(last);
+    return verdict;
   }
 
-  /** Asks the wrapper to quit and ends the simulation; callable from any thread. */
+  /** Asks the wrapper to quit, gives the job up and ends the simulation; from any thread. */
   public void cancel() {
     cancelled = true;
   }
@@ -84,6 +89,20 @@ public final class Simulation {
       }
     }
     return client.lastEpisode();
+  }
+
+  /** Only the wrapper knows what a job has left with an engine: aborted, it takes it away. */
+  private void giveUp(Episode last) throws IOException, InterruptedException {
+    Episode end = last;
+    for (int tries = 0; end.end().restarts() && tries < GIVING_UP; tries++) {
+      note("the job is not over: the wrapper is started once more, to take away what it left");
+      client.start();
+      client.abort();
+      while (!client.exitsWithin(LOOK)) {
+        // the client ends its own patience
+      }
+      end = client.lastEpisode();
+    }
   }
 
   /** Waits as the client would, and tells whether there is another episode. */

@@ -14,19 +14,11 @@ import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whatever is wrong with a job: one clear sentence, the documented status, and no container. */
-@Execution(ExecutionMode.CONCURRENT)
-final class BadInputIT {
+final class BadInputIT extends JobTest {
   private static final String IMAGE =
       "[image]\nname = \"" + TestEngine.IMAGE + "\"\npull = \"never\"\n";
-
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
 
   /** The job can't run anywhere: 206, these words in its last lines, nothing created. */
   private static void rejected(Job job, String... words) throws Exception {
@@ -57,25 +49,17 @@ final class BadInputIT {
 
   @Test
   void c49WithoutJobTomlTheDefaultsHold() throws Exception {
-    Job job =
-        jobs.job("absent")
-            .file(
-                SimulatedFile.input(
-                    "Dockerfile",
-                    "FROM "
-                        + TestEngine.IMAGE
-                        + "\nWORKDIR /app\nCMD [\"sh\", \"-c\", \"pwd >out\"]\n"))
-            .file(SimulatedFile.output("out").copied())
-            .prepare();
-    job.runToCompletion();
-    assertEquals("/app\n", job.output("out"));
+    runsInApp(jobs.job("absent"));
   }
 
   @Test
   void anEmptyJobTomlIsLikeNone() throws Exception {
+    runsInApp(jobs.job("empty").toml(""));
+  }
+
+  private static void runsInApp(Job.Builder builder) throws Exception {
     Job job =
-        jobs.job("empty")
-            .toml("")
+        builder
             .file(
                 SimulatedFile.input(
                     "Dockerfile",

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -21,61 +22,23 @@ import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.boinc.dockerwrapper.simulate.SimulatedFile.Realisation;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Files go into a container that shares nothing with the host, and come out of it. */
-@Execution(ExecutionMode.CONCURRENT)
-final class CopyModeIT {
+final class CopyModeIT extends JobTest {
   private static final long GIB = 1L << 30;
-
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
-
-  /** A job that runs {@code job.sh}, with a [files] table of its own. */
-  private Job.Builder copying(String prefix, String files, String script) {
-    return jobs.job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/work/job.sh"]
-            workdir = "/work"
-            stop_timeout = "1s"
-            [files]
-            slot = ""
-            %s
-            """
-                .formatted(TestEngine.IMAGE, files))
-        .script("job.sh", script);
-  }
-
-  private static String in(String... pairs) {
-    StringBuilder text = new StringBuilder("in = [{ src = \"job.sh\", dst = \"/work/job.sh\" }");
-    for (String pair : pairs) {
-      String[] ends = pair.split("->", -1);
-      text.append(", { src = \"%s\", dst = \"%s\" }".formatted(ends[0], ends[1]));
-    }
-    return text.append("]").toString();
-  }
 
   @Test
   void everyKindOfInputArrivesWithItsContent() throws Exception {
     Job job =
-        copying(
+        jobs.copying(
                 "inputs",
-                in(
-                        "soft->/work/renamed/soft",
-                        "symbolic->/work/symbolic",
-                        "copied->/work/into/",
-                        "tree->/data/tree",
-                        "*.dat->/work/dat")
-                    + "\nout = [{ src = \"/work/out\", dst = \"out\" }]",
+                List.of(
+                    "soft->/work/renamed/soft",
+                    "symbolic->/work/symbolic",
+                    "copied->/work/into/",
+                    "tree->/data/tree",
+                    "*.dat->/work/dat"),
+                "out = [{ src = \"/work/out\", dst = \"out\" }]",
                 """
                 cd / || exit 1
                 for f in /work/renamed/soft /work/symbolic /work/into/copied /data/tree/leaf \
@@ -114,10 +77,10 @@ final class CopyModeIT {
     SimulatedFile out = SimulatedFile.output("out");
     Job job =
         TestUser.prepare(
-            copying(
+            jobs.copying(
                     "private",
-                    in("secret->/work/d/secret", "tool->/work/d/tool", "plain->/work/d/plain")
-                        + "\nout = [{ src = \"/work/d/out\", dst = \"out\" }]",
+                    List.of("secret->/work/d/secret", "tool->/work/d/tool", "plain->/work/d/plain"),
+                    "out = [{ src = \"/work/d/out\", dst = \"out\" }]",
                     """
                     cd d
                     echo "$(cat secret) $(./tool) $(stat -c '%a %u:%g' secret plain .) $(id -u):$(id -g)" >out
@@ -134,7 +97,7 @@ final class CopyModeIT {
     String ids = TestUser.ids();
     String[] lines = job.output("out").strip().split("\n");
     String[] words = String.join(" ", lines).split(" ");
-    assertEquals("only for me ran", String.join(" ", java.util.List.of(words).subList(0, 4)));
+    assertEquals("only for me ran", String.join(" ", List.of(words).subList(0, 4)));
     assertTrue(words[4].matches("[67]44|755"), "secret has mode " + words[4]);
     assertEquals(ids, words[5]);
     assertEquals("644", words[6], "mode of a plain file");
@@ -152,11 +115,10 @@ final class CopyModeIT {
     SimulatedFile symbolic = SimulatedFile.output("symbolic").as(Realisation.SYMLINK);
     SimulatedFile copied = SimulatedFile.output("sub/copied").copied();
     Job job =
-        copying(
+        jobs.copying(
                 "outputs",
-                in()
-                    + """
-
+                List.of(),
+                """
                     out = [
                       { src = "/work/a", dst = "linked" },
                       { src = "/work/b", dst = "symbolic" },
@@ -199,11 +161,10 @@ final class CopyModeIT {
   @Test
   void aFailedJobsOutputsStayBehindExceptThoseThatAreAlwaysWanted() throws Exception {
     Job job =
-        copying(
+        jobs.copying(
                 "always",
-                in()
-                    + """
-
+                List.of(),
+                """
                     out = [
                       { src = "/work/result", dst = "result" },
                       { src = "/work/log", dst = "log", always = true },
@@ -222,9 +183,10 @@ final class CopyModeIT {
   void aDirectoryBecomesOneCompressedArchive() throws Exception {
     SimulatedFile archive = SimulatedFile.output("results.tgz");
     Job job =
-        copying(
+        jobs.copying(
                 "archive",
-                in() + "\nout = [{ src = \"/work/r\", dst = \"results.tgz\", archive = \"tgz\" }]",
+                List.of(),
+                "out = [{ src = \"/work/r\", dst = \"results.tgz\", archive = \"tgz\" }]",
                 "mkdir -p r/deep; echo 1 >r/one; echo 2 >r/deep/two; ln -s /etc/passwd r/evil")
             .file(archive)
             .prepare();
@@ -259,9 +221,10 @@ final class CopyModeIT {
   @Test
   void linksWithinAnOutputDirectoryAreLeftOutAndTheRestArrives() throws Exception {
     Job job =
-        copying(
+        jobs.copying(
                 "links",
-                in() + "\nout = [{ src = \"/work/d\", dst = \"d\" }]",
+                List.of(),
+                "out = [{ src = \"/work/d\", dst = \"d\" }]",
                 """
                 mkdir -p d/real
                 echo 1 >d/real/file
@@ -274,8 +237,7 @@ final class CopyModeIT {
     job.runToCompletion();
     assertEquals("1\n", Files.readString(job.file("d/real/file")));
     try (var entries = Files.list(job.file("d"))) {
-      assertEquals(
-          java.util.List.of("real"), entries.map(e -> e.getFileName().toString()).toList());
+      assertEquals(List.of("real"), entries.map(e -> e.getFileName().toString()).toList());
     }
     assertTrue(job.stderr().contains("left out"), job.stderr());
   }
@@ -283,22 +245,15 @@ final class CopyModeIT {
   @Test
   void aMountedSlotAndCopiesGoTogether() throws Exception {
     Job job =
-        jobs.job("both")
-            .toml(
+        jobs.mounted(
+                "both",
                 """
-                schema = 1
-                [image]
-                name = "%s"
-                pull = "never"
-                [container]
-                command = ["sh", "job.sh"]
                 [files]
                 slot = "/app"
                 in = [{ src = "in", dst = "/elsewhere/in" }]
                 out = [{ src = "/elsewhere/out", dst = "out" }]
-                """
-                    .formatted(TestEngine.IMAGE))
-            .script("job.sh", "cat /app/in /elsewhere/in >/elsewhere/out && echo 2 >/app/plain")
+                """,
+                "cat /app/in /elsewhere/in >/elsewhere/out && echo 2 >/app/plain")
             .file(SimulatedFile.input("in", "twice "))
             .file(SimulatedFile.output("out"))
             .file(SimulatedFile.output("plain").copied())
@@ -313,9 +268,10 @@ final class CopyModeIT {
   void aGibibyteGoesInAndOutInLittleMemory() throws Exception {
     SimulatedFile out = SimulatedFile.output("out");
     Job job =
-        copying(
+        jobs.copying(
                 "gib",
-                in("in->/work/in") + "\nout = [{ src = \"/work/in\", dst = \"out\" }]",
+                List.of("in->/work/in"),
+                "out = [{ src = \"/work/in\", dst = \"out\" }]",
                 "stat -c %s in")
             .file(SimulatedFile.input("in", CopyModeIT::gibibyte))
             .file(out)

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.boinc.dockerwrapper.engine.Endpoint;
 
@@ -56,7 +57,7 @@ public final class FaultyProxy implements AutoCloseable {
   /** A request whose body may still be on its way. */
   private record Arriving(String line, ByteArrayOutputStream body) {}
 
-  private record Rule(Pattern line, Spoil spoil, AtomicInteger times) {}
+  private record Rule(Predicate<String> line, Spoil spoil, AtomicInteger times) {}
 
   private static final int MOST_RECORDED = 1 << 20;
 
@@ -107,7 +108,14 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Spoils the next requests whose line the pattern is found in, such as {@code POST .*start}. */
   public void spoil(String pattern, int times, Spoil spoil) {
-    rules.add(new Rule(Pattern.compile(pattern), spoil, new AtomicInteger(times)));
+    spoil(Pattern.compile(pattern).asPredicate(), times, spoil);
+  }
+
+  /**
+   * Spoils the next requests with such a line; every line is shown to it, until it had its times.
+   */
+  public void spoil(Predicate<String> line, int times, Spoil spoil) {
+    rules.add(new Rule(line, spoil, new AtomicInteger(times)));
   }
 
   /** Spoils nothing any more; what was muted is closed. */
@@ -208,7 +216,7 @@ public final class FaultyProxy implements AutoCloseable {
 
   private Spoil spoilOf(String line) {
     for (Rule rule : rules) {
-      if (rule.line().matcher(line).find() && rule.times().getAndDecrement() > 0) {
+      if (rule.line().test(line) && rule.times().getAndDecrement() > 0) {
         return rule.spoil();
       }
     }

@@ -23,22 +23,13 @@ final class GraphicsConformanceIT extends JobTest {
   @Test
   void c51TheClientIsToldALocalAddressInEveryEpisode() throws Exception {
     Job job =
-        jobs.job("c51")
-            .toml(
+        jobs.mounted(
+                "c51",
                 """
-                schema = 1
-                [image]
-                name = "%s"
-                pull = "never"
-                [container]
-                command = ["sh", "/app/job.sh"]
                 [network]
                 mode = "nat"
                 graphics_port = 8080
-                """
-                    .formatted(TestEngine.IMAGE))
-            .script(
-                "job.sh",
+                """,
                 "mkdir -p www; echo a picture >www/index.html\n"
                     + "httpd -p 8080 -h /app/www\n"
                     + UNTIL_GO)

@@ -6,27 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import org.boinc.dockerwrapper.it.FaultyProxy.Spoil;
 import org.boinc.dockerwrapper.simulate.Episode;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An engine that takes a request and never answers it. */
-@Execution(ExecutionMode.CONCURRENT)
-final class HangingEngineIT {
-  /** A call's patience is 30 s, a start's 60 s; a busy machine needs its time besides. */
-  private static final Duration BOUND = Duration.ofMinutes(4);
+final class HangingEngineIT extends JobTest {
+  /** The wrapper's patience with a call is 30 s at most here; a busy machine needs its time too. */
+  private static final Duration BOUND = Duration.ofMinutes(2);
 
-  private static final int AT_ONCE = 12;
+  /** Where a call hangs the machine has nothing to do; on the way there it has. */
+  private static final int STARTING_AT_ONCE = 6;
 
   /** Hides the usual socket, so that the wrapper has no engine but the one behind the proxy. */
   private static final List<String> WITHOUT_OTHER_ENGINE =
@@ -37,18 +39,25 @@ final class HangingEngineIT {
           "-c",
           "mount --bind /dev/null /run/docker.sock && exec \"$0\" \"$@\"");
 
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
-
-  private record Stalled(int call, FaultyProxy proxy, Job job) {}
-
   private FaultyProxy proxy(String name) throws IOException {
     return new FaultyProxy(Files.createDirectory(data.resolve(name)), jobs.engine().socket());
   }
 
   private Job job(String name, FaultyProxy proxy) throws IOException {
-    return jobs.copying(name, "sleep 2; echo 42 >/work/out")
+    return jobs.shell(
+            name,
+            "/work/job.sh",
+            """
+            workdir = "/work"
+            start_timeout = "30s"
+            [files]
+            slot = ""
+            in = [{ src = "job.sh", dst = "/work/job.sh" }]
+            out = [{ src = "/work/out", dst = "out" }]
+            """,
+            "sleep 2; echo 42 >/work/out")
         .file(SimulatedFile.input("in", "x").copied())
+        .file(SimulatedFile.output("out"))
         .slot(s -> s.project(name + ".example_p"))
         .under(WITHOUT_OTHER_ENGINE)
         .through(proxy)
@@ -68,61 +77,75 @@ final class HangingEngineIT {
   void whicheverCallHangsTheJobSurvivesOrIsPutOffAndNothingIsLost() throws Exception {
     int calls = calls();
     assertTrue(calls > 10, "calls of one job: " + calls);
+    Semaphore starting = new Semaphore(STARTING_AT_ONCE);
+    List<Callable<Optional<String>>> cases = new ArrayList<>();
+    for (int call = 1; call <= calls; call++) {
+      FaultyProxy proxy = proxy("p" + call);
+      proxy.spoil("", call - 1, new Spoil.Delay(Duration.ZERO));
+      proxy.spoil("", 1, new Spoil.Mute());
+      Stalled stalled = new Stalled(call, proxy, job("call" + call, proxy), starting);
+      cases.add(stalled::fault);
+    }
     List<String> faults = new ArrayList<>();
-    for (int first = 1; first <= calls; first += AT_ONCE) {
-      List<Stalled> wave = new ArrayList<>();
-      for (int call = first; call < first + AT_ONCE && call <= calls; call++) {
-        FaultyProxy proxy = proxy("p" + call);
-        proxy.spoil("", call - 1, new Spoil.Delay(Duration.ZERO));
-        proxy.spoil("", 1, new Spoil.Mute());
-        Job job = job("call" + call, proxy);
-        job.start();
-        wave.add(new Stalled(call, proxy, job));
-      }
-      for (Stalled stalled : wave) {
-        judge(stalled).ifPresent(faults::add);
-        stalled.proxy().close();
+    try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Optional<String>> fault : all.invokeAll(cases)) {
+        fault.get().ifPresent(faults::add);
       }
     }
     assertEquals(List.of(), faults);
   }
 
-  private static java.util.Optional<String> judge(Stalled stalled) throws Exception {
-    Job job = stalled.job();
-    String what = "call %d (not made)".formatted(stalled.call());
-    try {
-      // Fewer calls than in the undisturbed job are no fault.
-      Await.until(
-          what,
-          BOUND,
-          () -> stalled.proxy().requests().size() >= stalled.call() || !job.client().isRunning());
-      if (stalled.proxy().requests().size() >= stalled.call()) {
-        what =
-            "call %d (%s)"
-                .formatted(
-                    stalled.call(), stalled.proxy().requests().get(stalled.call() - 1).line());
+  /** One job with one call that hangs. */
+  private record Stalled(int call, FaultyProxy proxy, Job job, Semaphore starting) {
+
+    /** What went wrong, if anything did. */
+    Optional<String> fault() throws Exception {
+      String what = "call %d (not made)".formatted(call);
+      try (proxy) {
+        what = hang();
+        if (what.contains("/archive?")) {
+          // A copy may be silent for five minutes, while nobody wants the wrapper to leave.
+          job.client().quit();
+        }
+        Episode episode = job.client().awaitExit(BOUND);
+        boolean mayGoOn =
+            episode.end() instanceof EpisodeEnd.TemporaryExit
+                || episode.end().equals(new EpisodeEnd.Quit(false, 0));
+        if (mayGoOn) {
+          proxy.heal();
+          episode = job.start().client().awaitExit(BOUND);
+        }
+        Optional<String> verdict = verdict(episode);
+        return verdict.isEmpty() ? verdict : Optional.of(what + ": " + verdict.get());
+      } catch (TimeoutException e) {
+        return Optional.of(what + ": " + e.getMessage());
       }
-      if (what.contains("/archive?")) {
-        // A copy may be silent for five minutes, for as long as nobody wants the wrapper to leave.
-        job.client().quit();
+    }
+
+    /** Returns when the call hangs; fewer calls than in the undisturbed job are no fault. */
+    private String hang() throws Exception {
+      starting.acquire();
+      try {
+        job.start();
+        Await.until(
+            "call " + call,
+            BOUND,
+            () -> proxy.requests().size() >= call || !job.client().isRunning());
+      } finally {
+        starting.release();
       }
-      Episode episode = job.client().awaitExit(BOUND);
-      boolean mayGoOn =
-          episode.end() instanceof EpisodeEnd.TemporaryExit
-              || episode.end().equals(new EpisodeEnd.Quit(false, 0));
-      if (mayGoOn) {
-        stalled.proxy().heal();
-        episode = job.start().client().awaitExit(BOUND);
-      }
+      return proxy.requests().size() < call
+          ? "call %d (not made)".formatted(call)
+          : "call %d (%s)".formatted(call, proxy.requests().get(call - 1).line());
+    }
+
+    private Optional<String> verdict(Episode episode) throws Exception {
       if (!(episode.end() instanceof EpisodeEnd.Completed)) {
-        return java.util.Optional.of(what + ": " + episode.end().sentence() + job.stderr());
+        return Optional.of(episode.end().sentence() + job.stderr());
       }
-      if (!job.output("out").equals("42\n") || !job.containers().isEmpty()) {
-        return java.util.Optional.of(what + ": " + job.output("out") + job.containers());
-      }
-      return java.util.Optional.empty();
-    } catch (java.util.concurrent.TimeoutException e) {
-      return java.util.Optional.of(what + ": " + e.getMessage());
+      return job.output("out").equals("42\n") && job.containers().isEmpty()
+          ? Optional.empty()
+          : Optional.of(job.output("out") + job.containers());
     }
   }
 

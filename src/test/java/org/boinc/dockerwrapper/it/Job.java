@@ -3,9 +3,7 @@ package org.boinc.dockerwrapper.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +24,6 @@ import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.boinc.InitData;
 import org.boinc.dockerwrapper.boinc.SharedMemory;
 import org.boinc.dockerwrapper.boinc.Slot;
-import org.boinc.dockerwrapper.cli.DockerWrapper;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.engine.Endpoint;
@@ -102,7 +99,7 @@ final class Job {
   /** Starts a wrapper process in the slot that no client looks after. */
   Process launchAlone() throws IOException {
     Process process =
-        new ProcessBuilder(wrapperCommand())
+        new ProcessBuilder(WrapperCommand.words())
             .directory(slot.directory().toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.appendTo(file("stderr.txt").toFile()))
@@ -397,7 +394,7 @@ final class Job {
       // A shell that starts us in the background may have made us, and so the wrapper, ignore some.
       command.add("--default-signal=HUP,INT,TERM");
       environment.forEach((name, value) -> command.add(name + "=" + value));
-      command.addAll(wrapperCommand());
+      command.addAll(WrapperCommand.words());
       SimulatedClient client =
           new SimulatedClient(made, command, timing, new Timeline(entry -> {}));
       Job job = new Job(made, mortal ? client.mortal() : client, jobs.engine());
@@ -408,36 +405,6 @@ final class Job {
     /** Lays out the slot and starts the first episode. */
     Job start() throws IOException {
       return prepare().start();
-    }
-  }
-
-  /** The wrapper as compiled, without arguments; with the options of scripts/docker_wrapper. */
-  static List<String> wrapperCommand() {
-    String library = System.getProperty("wrapper.lib", "target/lib");
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:-UsePerfData",
-        "-Xshare:auto",
-        "-Xms8m",
-        "-Xmn4m",
-        "-Xmx64m",
-        "-Xss512k",
-        "-Xlog:disable",
-        "-Xlog:all=error:stderr",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        classes() + File.pathSeparator + Path.of(library).toAbsolutePath() + "/*",
-        DockerWrapper.class.getName());
-  }
-
-  private static Path classes() {
-    try {
-      return Path.of(
-          DockerWrapper.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -5,37 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.plan.Labels;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How jobs come by their images: built, found, loaded; and who takes them away. */
-@Execution(ExecutionMode.CONCURRENT)
-final class JobImagesIT {
-  private static final String WAIT = "until [ -e /app/go ]; do sleep 0.1; done\nrm /app/go\n";
-
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
-
+final class JobImagesIT extends JobTest {
   private static String unique(String prefix) {
     return prefix + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  private static void go(Job job) throws Exception {
-    Files.createFile(job.file(Slot.WORK_DIRECTORY).resolve("go"));
   }
 
   private static long builds(Job... of) throws Exception {
@@ -83,12 +67,12 @@ final class JobImagesIT {
     String workunit = unique("c45_");
     String dockerfile = "FROM " + TestEngine.IMAGE + "\nRUN sleep 2; echo built >/marker\n";
     Job first =
-        jobs.building("c45", dockerfile, "cd /app\n" + WAIT + "cat /marker >copied\n")
+        jobs.building("c45", dockerfile, "cd /app\n" + UNTIL_GO + "cat /marker >copied\n")
             .slot(s -> s.names(workunit, workunit + "_0"))
             .file(SimulatedFile.output("copied").copied())
             .prepare();
     Job second =
-        jobs.building("c45", dockerfile, "cd /app\n" + WAIT + "cat /marker >copied\n")
+        jobs.building("c45", dockerfile, "cd /app\n" + UNTIL_GO + "cat /marker >copied\n")
             .slot(s -> s.names(workunit, workunit + "_1"))
             .file(SimulatedFile.output("copied").copied())
             .prepare();
@@ -97,10 +81,10 @@ final class JobImagesIT {
     first.await(ContainerState.RUNNING);
     second.await(ContainerState.RUNNING);
     assertEquals(1, builds(first, second), first.stderr() + second.stderr());
-    go(first);
+    first.go();
     first.endOfJob();
     assertTrue(second.workunitImage().isPresent(), "the image that the second result runs on");
-    go(second);
+    second.go();
     second.endOfJob();
     assertEquals("built\n", first.output("copied"));
     assertEquals("built\n", second.output("copied"));
@@ -207,7 +191,7 @@ final class JobImagesIT {
   void anImageWithANameOfTheJobsChoiceThatItMadeItselfGoesWithIt() throws Exception {
     String name = unique("boinc_test_chosen_") + ":1";
     Job job =
-        image("chosen", "name = \"" + name + "\"", "cat /marker >out; " + WAIT)
+        image("chosen", "name = \"" + name + "\"", "cat /marker >out; " + UNTIL_GO)
             .file(
                 SimulatedFile.input(
                     "Dockerfile", "FROM " + TestEngine.IMAGE + "\nRUN echo made >/marker\n"))
@@ -218,7 +202,7 @@ final class JobImagesIT {
     job.end();
     job.start();
     job.await(ContainerState.RUNNING);
-    go(job);
+    job.go();
     job.endOfJob();
     assertEquals("made\n", job.output("out"));
     assertTrue(jobs.engine().engine().images().find(name).isEmpty(), "it was the job's own");
@@ -273,10 +257,11 @@ final class JobImagesIT {
   @Test
   void aWorkunitsImageGoesWithItsLastResult() throws Exception {
     Job job =
-        jobs.building("scope", "FROM " + TestEngine.IMAGE + "\nRUN date +%N >/x\n", WAIT).start();
+        jobs.building("scope", "FROM " + TestEngine.IMAGE + "\nRUN date +%N >/x\n", UNTIL_GO)
+            .start();
     job.await(ContainerState.RUNNING);
     assertTrue(job.workunitImage().isPresent());
-    go(job);
+    job.go();
     job.endOfJob();
     assertTrue(job.workunitImage().isEmpty());
   }
@@ -305,14 +290,14 @@ final class JobImagesIT {
   void c42NamesAreWhatBoincsUsersKnow() throws Exception {
     String workunit = unique("WU_One_");
     Job job =
-        jobs.building("c42", "FROM " + TestEngine.IMAGE + "\nRUN true\n", WAIT)
+        jobs.building("c42", "FROM " + TestEngine.IMAGE + "\nRUN true\n", UNTIL_GO)
             .slot(s -> s.project("example.org_Proj").workunit(workunit))
             .start();
     job.await(ContainerState.RUNNING);
     assertEquals("boinc_" + workunit + "_0", job.container().name());
     String image = "boinc_" + workunit.toLowerCase(java.util.Locale.ROOT);
     assertTrue(jobs.engine().engine().images().find(image).isPresent());
-    go(job);
+    job.go();
     job.endOfJob();
   }
 
@@ -325,13 +310,13 @@ final class JobImagesIT {
             unique("_-. ") + "__",
             "$(id)")) {
       Job job =
-          jobs.building("c43", "FROM " + TestEngine.IMAGE + "\nRUN true\n", WAIT)
+          jobs.building("c43", "FROM " + TestEngine.IMAGE + "\nRUN true\n", UNTIL_GO)
               .slot(s -> s.workunit(name))
               .start();
       job.await(ContainerState.RUNNING);
       String container = job.container().name();
       assertTrue(container.matches("boinc_[a-zA-Z0-9][a-zA-Z0-9_.-]*"), container);
-      go(job);
+      job.go();
       job.endOfJob();
       assertTrue(job.workunitImage().isEmpty() && job.containers().isEmpty());
       job.slot().remove();
@@ -349,7 +334,7 @@ final class JobImagesIT {
                     return jobs.building(
                             "same",
                             "FROM " + TestEngine.IMAGE + "\nRUN echo " + project + " >/marker\n",
-                            "cd /app\n" + WAIT + "cat /marker >copied\n")
+                            "cd /app\n" + UNTIL_GO + "cat /marker >copied\n")
                         .slot(s -> s.project(project).workunit(workunit))
                         .file(SimulatedFile.output("copied").copied())
                         .start();
@@ -362,10 +347,10 @@ final class JobImagesIT {
       Await.until("a container of each", Job.PATIENCE, () -> ofSlot(job).size() == 1);
       job.awaitStderr("-> RUNNING");
     }
-    go(both.get(0));
+    both.get(0).go();
     both.get(0).endOfJob();
     assertEquals(ContainerState.RUNNING, ofSlot(both.get(1)).getFirst().state());
-    go(both.get(1));
+    both.get(1).go();
     both.get(1).endOfJob();
     assertEquals("a.example_p\n", both.get(0).output("copied"));
     assertEquals("b.example_p\n", both.get(1).output("copied"));

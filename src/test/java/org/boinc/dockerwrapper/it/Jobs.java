@@ -46,19 +46,16 @@ final class Jobs implements BeforeEachCallback, AfterEachCallback {
 
   /** A job whose shell script {@code job.sh} runs in its slot, which is mounted. */
   Job.Builder mounted(String prefix, String script) {
-    return job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/app/job.sh"]
-            stop_timeout = "1s"
-            """
-                .formatted(TestEngine.IMAGE))
-        .script("job.sh", script);
+    return mounted(prefix, "", script);
+  }
+
+  /**
+   * The same with more lines in its job.toml: further keys of [container], then tables.
+   *
+   * @param more must not name [image] or [container]
+   */
+  Job.Builder mounted(String prefix, String more, String script) {
+    return shell(prefix, "/app/job.sh", more, script);
   }
 
   /**
@@ -66,6 +63,43 @@ final class Jobs implements BeforeEachCallback, AfterEachCallback {
    * host; {@code /work/out} becomes the output {@code out}.
    */
   Job.Builder copying(String prefix, String script) {
+    return copying(prefix, List.of(), "out = [{ src = \"/work/out\", dst = \"out\" }]", script)
+        .file(SimulatedFile.output("out"));
+  }
+
+  /**
+   * Such a job with inputs and outputs of its own.
+   *
+   * @param inputs further ones, as {@code src->dst}
+   * @param more the end of table [files]; further tables may follow
+   */
+  Job.Builder copying(String prefix, List<String> inputs, String more, String script) {
+    StringBuilder in = new StringBuilder("{ src = \"job.sh\", dst = \"/work/job.sh\" }");
+    for (String pair : inputs) {
+      String[] ends = pair.split("->", -1);
+      in.append(", { src = \"%s\", dst = \"%s\" }".formatted(ends[0], ends[1]));
+    }
+    return shell(
+        prefix,
+        "/work/job.sh",
+        """
+        workdir = "/work"
+        [files]
+        slot = ""
+        in = [%s]
+        %s
+        """
+            .formatted(in, more),
+        script);
+  }
+
+  /**
+   * A job whose shell script the container finds somewhere.
+   *
+   * @param path of the script in the container
+   * @param more further keys of [container], then tables
+   */
+  Job.Builder shell(String prefix, String path, String more, String script) {
     return job(prefix)
         .toml(
             """
@@ -74,17 +108,12 @@ final class Jobs implements BeforeEachCallback, AfterEachCallback {
             name = "%s"
             pull = "never"
             [container]
-            command = ["sh", "/work/job.sh"]
-            workdir = "/work"
+            command = ["sh", "%s"]
             stop_timeout = "1s"
-            [files]
-            slot = ""
-            in = [{ src = "job.sh", dst = "/work/job.sh" }]
-            out = [{ src = "/work/out", dst = "out" }]
+            %s
             """
-                .formatted(TestEngine.IMAGE))
-        .script("job.sh", script)
-        .file(SimulatedFile.output("out"));
+                .formatted(TestEngine.IMAGE, path, more))
+        .script("job.sh", script);
   }
 
   /** A job with an image of its own workunit, in whose slot {@code job.sh} runs. */

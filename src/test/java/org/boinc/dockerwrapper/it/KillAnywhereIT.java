@@ -6,21 +6,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.boinc.dockerwrapper.it.FaultyProxy.Spoil;
 import org.boinc.dockerwrapper.simulate.Episode;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kills the wrapper at its n-th request to the engine, for every n that a short job needs, once
- * before the engine gets the request and once when it has done it but the wrapper does not know.
- * The next episode finishes the job, whose payload comes to its end once and no more.
+ * Kills the wrapper at every request to the engine that a short job needs, once before the engine
+ * gets the request and once when it has done it but the wrapper does not know. The next episode is
+ * killed at a later request, and so on; the last one finishes the job, whose payload comes to its
+ * end once and no more.
  */
 final class KillAnywhereIT extends JobTest {
   /** More requests than any of these jobs needs. */
   private static final int FAR_TOO_MANY = 100;
+
+  /**
+   * So many requests lie between the places where one job is killed: each episode makes some
+   * progress, and all have their turn after so many jobs.
+   */
+  private static final int STRIDE = 4;
 
   /** Where the wrapper dies. */
   private enum Moment {
@@ -69,7 +85,8 @@ final class KillAnywhereIT extends JobTest {
     for (Layout layout : List.<Layout>of(this::inCopyMode, this::mounted, this::building)) {
       try (Trial trial = new Trial(layout, "again")) {
         for (int n : List.of(4, 9, 2, 12, 7, 15, 5)) {
-          trial.kill(n, Moment.values()[n % 2]);
+          AtomicInteger number = new AtomicInteger();
+          trial.kill(_ -> number.incrementAndGet() == n, Moment.values()[n % 2]);
         }
         trial.finish("killed again and again");
       }
@@ -93,18 +110,89 @@ final class KillAnywhereIT extends JobTest {
   }
 
   private void killEverywhere(Moment moment, Layout layout) throws Exception {
-    for (int n = 1; n < FAR_TOO_MANY; n++) {
-      try (Trial trial = new Trial(layout, "kill" + n)) {
-        trial.kill(n, moment);
-        boolean undisturbed = trial.job.isOver();
-        trial.finish("%s %d".formatted(moment, n));
-        if (undisturbed) {
-          assertTrue(n > 10, "no job needs as few requests as " + n);
-          return;
-        }
+    List<Request> all = undisturbed(layout);
+    assertTrue(all.size() > 10, "no job needs as few requests as these: " + all);
+    Deque<List<Request>> chains = new ArrayDeque<>();
+    for (int first = 0; first < STRIDE; first++) {
+      chains.add(everyOther(all.subList(first, all.size())));
+    }
+    while (!chains.isEmpty()) {
+      List<Request> left = killAt(chains.remove(), moment, layout);
+      if (!left.isEmpty()) {
+        chains.add(left);
       }
     }
-    throw new AssertionError("the job never came to its end without a kill");
+  }
+
+  private static List<Request> everyOther(List<Request> requests) {
+    return IntStream.range(0, requests.size())
+        .filter(i -> i % STRIDE == 0)
+        .mapToObj(requests::get)
+        .toList();
+  }
+
+  private List<Request> undisturbed(Layout layout) throws Exception {
+    try (Trial trial = new Trial(layout, "undisturbed")) {
+      trial.finish("undisturbed");
+      Course course = new Course();
+      return trial.proxy.requests().stream().map(request -> course.next(request.line())).toList();
+    }
+  }
+
+  /**
+   * Kills one job at these requests, one per episode.
+   *
+   * @return those that it did not make any more
+   */
+  private List<Request> killAt(List<Request> chain, Moment moment, Layout layout) throws Exception {
+    List<Request> left = new ArrayList<>();
+    List<Request> killed = new ArrayList<>();
+    try (Trial trial = new Trial(layout, "kill")) {
+      for (Request request : chain) {
+        Course course = new Course();
+        if (trial.kill(line -> course.next(line).equals(request), moment)) {
+          killed.add(request);
+        } else {
+          left.add(request);
+        }
+      }
+      trial.finish("%s at %s".formatted(moment, killed));
+    }
+    // How often it is polled is not always the same.
+    assertTrue(
+        !killed.isEmpty() || Course.POLL.matcher(chain.getFirst().what()).matches(),
+        () -> "a new job never makes this request: " + chain.getFirst());
+    return killed.isEmpty() ? left.subList(1, left.size()) : left;
+  }
+
+  /**
+   * A request that is known again in another job, and in an episode that begins in the middle.
+   *
+   * @param what method and path without what is this job's own
+   * @param before the one that came before it, but for polls
+   * @param time how often the two have followed each other in this episode
+   */
+  private record Request(String what, String before, int time) {}
+
+  /** The requests of one episode. */
+  private static final class Course {
+    /** On a thread of its own, more or less often as the machine is busy or not. */
+    private static final Pattern POLL = Pattern.compile("GET /containers/ID/(json|stats)");
+
+    private final Map<List<String>, Integer> times = new HashMap<>();
+    private String before = "start";
+
+    synchronized Request next(String line) {
+      String what =
+          line.replaceFirst("\\?.*", "")
+              .replaceFirst("/containers/[0-9a-f]{64}", "/containers/ID")
+              .replaceFirst("(/images)/.*", "$1/NAME");
+      Request next = new Request(what, before, times.merge(List.of(what, before), 1, Integer::sum));
+      if (!POLL.matcher(what).matches()) {
+        before = what;
+      }
+      return next;
+    }
   }
 
   /** One job with a proxy of its own. */
@@ -119,30 +207,38 @@ final class KillAnywhereIT extends JobTest {
       events = new EngineEvents(jobs.engine().socket(), job.slot().directory().toRealPath());
     }
 
-    /** Kills the next episode at its n-th request, unless it ends by itself before. */
-    void kill(int n, Moment moment) throws Exception {
+    /**
+     * Kills the next episode at a request, unless the job comes to its end before.
+     *
+     * @param deadly is shown each request of the episode once
+     * @return whether the request was made
+     */
+    boolean kill(Predicate<String> deadly, Moment moment) throws Exception {
       if (job.isOver()) {
-        return;
+        return false;
       }
-      int before = proxy.requests().size();
-      int last = before + n;
-      proxy.spoil(".*", n - 1, new FaultyProxy.Spoil.Delay(Duration.ZERO));
-      if (moment == Moment.BEFORE_THE_ANSWER_COMES) {
-        proxy.spoil(".*", 1, new FaultyProxy.Spoil.Cut(0));
-        last++;
-      }
-      int deadly = last;
-      proxy.spoil(".*", FAR_TOO_MANY, new FaultyProxy.Spoil.Mute());
+      AtomicInteger since = new AtomicInteger();
+      proxy.spoil(
+          line -> (since.get() > 0 || deadly.test(line)) && since.incrementAndGet() == 1,
+          1,
+          switch (moment) {
+            case BEFORE_THE_ENGINE_ACTS -> new Spoil.Mute();
+            case BEFORE_THE_ANSWER_COMES -> new Spoil.Cut(0);
+          });
+      proxy.spoil(_ -> since.get() > 1, FAR_TOO_MANY, new Spoil.Mute());
+      // Another request shows that the engine has done what it was asked for.
+      int last = moment == Moment.BEFORE_THE_ENGINE_ACTS ? 1 : 2;
       job.start();
       Await.until(
-          "request %d, or the end".formatted(n),
+          "the deadly request, or the end",
           Job.PATIENCE,
-          () -> proxy.requests().size() >= deadly || !job.client().isRunning());
+          () -> since.get() >= last || !job.client().isRunning());
       if (job.client().isRunning()) {
         job.client().kill9();
       }
       job.end();
       proxy.heal();
+      return since.get() > 0;
     }
 
     /** The next episode must finish the job, and nobody must have finished it before. */

@@ -10,44 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a job may use, what it is given, and how it ends when it takes more. */
-@Execution(ExecutionMode.CONCURRENT)
-final class LimitsIT {
-  private static final String WAIT = "until [ -e /app/go ]; do sleep 0.1; done\nrm /app/go\n";
-
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
-
+final class LimitsIT extends JobTest {
   private Job.Builder limited(String prefix, String tables, String script) {
-    return jobs.job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/app/job.sh"]
-            stop_timeout = "1s"
-            %s
-            """
-                .formatted(TestEngine.IMAGE, tables))
-        .script("job.sh", script)
-        .file(SimulatedFile.output("out"));
-  }
-
-  private static void go(Job job) throws Exception {
-    Files.createFile(job.file(Slot.WORK_DIRECTORY).resolve("go"));
+    return jobs.mounted(prefix, tables, script).file(SimulatedFile.output("out"));
   }
 
   private JsonNode inspected(Job job) throws Exception {
@@ -116,11 +87,11 @@ final class LimitsIT {
   void c40TheCpusThatTheClientGrantedAreAQuota() throws Exception {
     for (double ncpus : new double[] {0.5, 1, 2}) {
       Job job =
-          limited("c40", "", WAIT + "echo $BOINC_NCPUS >out").slot(s -> s.ncpus(ncpus)).start();
+          limited("c40", "", UNTIL_GO + "echo $BOINC_NCPUS >out").slot(s -> s.ncpus(ncpus)).start();
       JsonNode host = inspected(job).path("HostConfig");
       assertEquals((long) (ncpus * 1e9), host.path("NanoCpus").longValue());
       assertEquals(15, host.path("CpuShares").intValue(), "the weight of nice 19");
-      go(job);
+      job.go();
       job.endOfJob();
       assertEquals(ncpus < 2 ? "1\n" : "2\n", job.output("out"));
     }
@@ -129,10 +100,10 @@ final class LimitsIT {
   @Test
   void c40MoreCpusThanTheHostHasAreAllThatItHas() throws Exception {
     int cores = jobs.engine().engine().facts().cpus();
-    Job job = limited("c40more", "", WAIT + "echo >out").slot(s -> s.ncpus(cores + 4)).start();
+    Job job = limited("c40more", "", UNTIL_GO + "echo >out").slot(s -> s.ncpus(cores + 4)).start();
     assertEquals(
         cores * 1_000_000_000L, inspected(job).path("HostConfig").path("NanoCpus").longValue());
-    go(job);
+    job.go();
     job.endOfJob();
   }
 
@@ -197,13 +168,13 @@ final class LimitsIT {
                 echo "nofile=$(ulimit -n)" >>out
                 echo "memory=$BOINC_MEMORY_BYTES" >>out
                 """
-                    + WAIT)
+                    + UNTIL_GO)
             .start();
     JsonNode host = inspected(job).path("HostConfig");
     assertEquals(100 << 20, host.path("Memory").longValue());
     assertEquals(100 << 20, host.path("MemorySwap").longValue(), "no swap beyond it");
     assertEquals(77, host.path("PidsLimit").intValue());
-    go(job);
+    job.go();
     job.endOfJob();
     assertEquals("shm=8192\ntmp=16384\nnofile=123\nmemory=104857600\n", job.output("out"));
   }

@@ -10,39 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.boinc.dockerwrapper.boinc.Slot;
+import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.boinc.dockerwrapper.simulate.SimulatedFile.Realisation;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a job sees and may write where its slot and project directory are mounted. */
-@Execution(ExecutionMode.CONCURRENT)
-final class MountedFilesIT {
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
-
-  /** A mounted job with further lines for the end of its [files] table. */
-  private Job.Builder mounted(String prefix, String files, String script) {
-    return jobs.job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "job.sh"]
-            stop_timeout = "1s"
-            [files]
-            %s
-            """
-                .formatted(TestEngine.IMAGE, files))
-        .script("job.sh", script);
-  }
+final class MountedFilesIT extends JobTest {
 
   @Test
   void c52AnInputThatIsALinkIsSeenWithItsContent() throws Exception {
@@ -64,18 +39,17 @@ final class MountedFilesIT {
                 "c53",
                 """
                 echo $(stat -c %s linked copied) $(head -c 11 linked) $(head -c 11 copied) >out
-                until [ -e /app/go ]; do sleep 0.1; done
-                rm go
-                """)
+                """
+                    + UNTIL_GO)
             .file(SimulatedFile.input("linked", MountedFilesIT::largeLink))
             .file(SimulatedFile.input("copied", MountedFilesIT::largeLink).copied())
             .file(SimulatedFile.output("out"))
             .slot(s -> s.bounds(5e8, 8e9))
             .start();
-    job.await(org.boinc.dockerwrapper.engine.ContainerState.RUNNING);
+    job.await(ContainerState.RUNNING);
     String counters = Files.readString(Path.of("/proc/" + job.client().wrapperPid() + "/io"));
     long read = Long.parseLong(counters.lines().findFirst().orElseThrow().split(" ", -1)[1]);
-    Files.createFile(job.file(Slot.WORK_DIRECTORY).resolve("go"));
+    job.go();
     job.endOfJob();
     assertEquals("1073741824 1073741824 <soft_link> <soft_link>\n", job.output("out"));
     assertTrue(read < 100 << 20, "bytes read by the wrapper: " + read);
@@ -216,9 +190,9 @@ final class MountedFilesIT {
   void ofTheProjectDirectoryOnlyTheJobsOwnOutputsCanBeWritten() throws Exception {
     SimulatedFile out = SimulatedFile.output("out");
     Job job =
-        mounted(
+        jobs.mounted(
                 "project",
-                "project = \"/project\"\nproject_access = \"rw\"",
+                "[files]\nproject = \"/project\"\nproject_access = \"rw\"",
                 """
                 cat /project/foreign >>report
                 echo evil >/project/foreign && echo "foreign written" >>report

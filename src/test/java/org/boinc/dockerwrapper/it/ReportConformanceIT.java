@@ -104,21 +104,12 @@ final class ReportConformanceIT extends JobTest {
   @Test
   void progressIsReadFromTheOutput() throws Exception {
     Job job =
-        jobs.job("patterns")
-            .toml(
+        jobs.mounted(
+                "patterns",
                 """
-                schema = 1
-                [image]
-                name = "%s"
-                pull = "never"
-                [container]
-                command = ["sh", "/app/job.sh"]
                 [progress]
-                patterns = ['step (\\d+)/(\\d+)', '(\\d+)%% done']
-                """
-                    .formatted(TestEngine.IMAGE))
-            .script(
-                "job.sh",
+                patterns = ['step (\\d+)/(\\d+)', '(\\d+)% done']
+                """,
                 "echo chatter; echo step 1/4\n"
                     + "until [ -e /app/more ]; do sleep 0.1; done\n"
                     + "printf 'bar\\rnow 60%% done\\n' >&2\n"

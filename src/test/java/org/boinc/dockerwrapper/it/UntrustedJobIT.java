@@ -20,14 +20,9 @@ import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A job that wants to know or to do more than it may. */
-@Execution(ExecutionMode.CONCURRENT)
-final class UntrustedJobIT {
+final class UntrustedJobIT extends JobTest {
   private static final String AUTHENTICATOR = "5ecretauthenticator5ecret";
 
   /**
@@ -46,9 +41,6 @@ final class UntrustedJobIT {
         touch /app/looked$1
       }
       """;
-
-  @TempDir Path data;
-  @RegisterExtension final Jobs jobs = new Jobs(() -> data);
 
   @Test
   void c80TheAuthenticatorIsNeitherInTheBuildContextNorInTheContainerWhateverTheClientRewrites()

@@ -78,7 +78,7 @@ class SimulatedSlotTest {
     assertEquals(data.resolve("slots/0"), first);
     assertEquals(data.resolve("slots/1"), second);
     assertTrue(Files.readString(second.resolve("init_data.xml")).contains("<slot>1</slot>"));
-    assertTrue(Files.exists(second.resolve(SimulatedSlot.SETUP_COMPLETE)));
+    assertTrue(Files.exists(second.resolve(SlotLayout.SETUP_COMPLETE)));
   }
 
   @Test

@@ -137,6 +137,18 @@ class SimulationTest {
   }
 
   @Test
+  void jobThatIsNotOverAtTheEndIsAborted() throws Exception {
+    run(script("20%", "quit"), "work", "500");
+    assertTrue(wasSaid("episode 2: the wrapper obeyed abort"));
+  }
+
+  @Test
+  void jobThatIsOverIsLeftAlone() throws Exception {
+    run(script(), "complete");
+    assertFalse(wasSaid("<abort/>"));
+  }
+
+  @Test
   void killedWrapperIsStartedAgain() throws Exception {
     Verdict verdict = run(script("20%", "kill -9"), "work", "50");
     assertTrue(verdict.valid(), verdict::toString);

@@ -3,6 +3,10 @@
 
 readonly JDK_NEEDED=25
 
+# Small and quick to start. -Xlog: without it the JVM's warnings go to stdout.
+readonly JVM_OPTIONS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms8m -Xmn4m -Xmx64m -Xss512k
+  -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED)
+
 # find_jdk: sets JDK to the home of the first JDK that is new enough; 1 where there is none.
 find_jdk() {
   local home java
@@ -45,7 +49,7 @@ no_jdk() {
 
 # run_main ROOT CLASS ARGUMENT...: becomes the JVM, so that a client's signals reach it.
 run_main() {
-  local root=$1 main=$2
+  local root=$1 main=$2 jar=$1/target/docker-wrapper.jar cache=$1/target/wrapper.aot
   shift 2
   if [ ! -e "$root/target/classes/${main//.//}.class" ] || [ ! -d "$root/target/lib" ]; then
     printf '%s: the program is not built yet: run scripts/demo or mvn package first\n' "${0##*/}" >&2
@@ -57,9 +61,9 @@ run_main() {
     *[Uu][Tt][Ff]*8*) ;;
     *) export LC_ALL=C.UTF-8 ;;
   esac
-  # The class path is a directory, so no -XX:+AutoCreateSharedArchive: the JVM then ends every job with status 1.
-  # -Xlog: without it the JVM's warnings go to stdout.
-  exec "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto \
-    -Xms8m -Xmn4m -Xmx64m -Xss512k -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED \
-    -cp "$root/target/classes:$root/target/lib/*" "$main" "$@"
+  # A cache that scripts/train made of these very classes; a JVM takes it for jars only.
+  if [ "$cache" -nt "$jar" ] && [ "$jar" -nt "$root/target/classes/${main//.//}.class" ]; then
+    exec "$JDK/bin/java" "${JVM_OPTIONS[@]}" -XX:AOTCache="$cache" -cp "$jar:$root/target/lib/*" "$main" "$@"
+  fi
+  exec "$JDK/bin/java" "${JVM_OPTIONS[@]}" -cp "$root/target/classes:$root/target/lib/*" "$main" "$@"
 }

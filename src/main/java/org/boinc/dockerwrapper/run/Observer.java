@@ -35,6 +35,9 @@ final class Observer implements AutoCloseable {
 
   private static final int SECONDS_PER_DISK_CHECK = 30;
 
+  /** The wait tells of a container's end before so many samples in a row have found nothing. */
+  private static final int SILENT_SAMPLES = 2;
+
   private final Engine engine;
   private final String container;
   private final JobPlan plan;
@@ -47,6 +50,7 @@ final class Observer implements AutoCloseable {
   private final ProgressFile progressFile;
   private final Uploads uploads;
   private long pid;
+  private int silentSamples;
   private volatile boolean closed;
   private volatile boolean paused;
   private volatile boolean ended;
@@ -189,12 +193,29 @@ final class Observer implements AutoCloseable {
   private void account(Duration period) throws EngineException {
     Optional<ResourceUsage> usage = engine.containers().usage(container, pid());
     if (usage.isPresent()) {
+      silentSamples = 0;
       workingSet = OptionalLong.of(usage.get().workingSetBytes());
       journal.note(
           e -> {
             e.cpu = e.cpu.read(usage.get().cpuSeconds());
             e.runSeconds += period.toMillis() / 1000.0;
           });
+    } else if (++silentSamples == SILENT_SAMPLES) {
+      silentSamples = 0;
+      doubtTheWait();
+    }
+  }
+
+  /** A wait that the engine has forgotten is as silent as one for a job that goes on. */
+  private void doubtTheWait() throws EngineException {
+    boolean over =
+        switch (engine.containers().inspect(container).state()) {
+          case EXITED, REMOVING, DEAD -> true;
+          case CREATED, RUNNING, PAUSED, RESTARTING -> false;
+        };
+    if (over && !ended && !closed) {
+      ended = true;
+      post.accept(new RunEvent.WatchEnded());
     }
   }
 

@@ -45,28 +45,13 @@ final class UploadsIT extends JobTest {
         .file(OUT);
   }
 
-  private Job.Builder copying(String prefix, String uploads, String script) {
-    return jobs.job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/work/job.sh"]
-            workdir = "/work"
-            stop_timeout = "1s"
-            [files]
-            slot = ""
-            in = [{ src = "job.sh", dst = "/work/job.sh" }]
-            out = [{ src = "/work/part", dst = "part_1" }, { src = "/work/out", dst = "out" }]
-            uploads = [%s]
-            """
-                .formatted(TestEngine.IMAGE, uploads))
-        .script("job.sh", script)
-        .file(PART)
-        .file(OUT);
+  private Job.Builder copying(String prefix, String script) {
+    String files =
+        """
+        out = [{ src = "/work/part", dst = "part_1" }, { src = "/work/out", dst = "out" }]
+        uploads = [{ file = "part_1" }]
+        """;
+    return jobs.copying(prefix, List.of(), files, script).file(PART).file(OUT);
   }
 
   private static long said(Job job, String text) {
@@ -171,7 +156,6 @@ final class UploadsIT extends JobTest {
     Job job =
         copying(
                 "copying",
-                "{ file = \"part_1\" }",
                 """
                 echo whole >/work/part; echo end >/work/out
                 sleep 30
@@ -217,7 +201,6 @@ final class UploadsIT extends JobTest {
     Job job =
         copying(
                 "changed",
-                "{ file = \"part_1\" }",
                 """
                 echo whole >/work/part; echo end >/work/out
                 sleep 30; echo other >/work/part
@@ -323,7 +306,6 @@ final class UploadsIT extends JobTest {
     Job job =
         copying(
                 "link",
-                "{ file = \"part_1\" }",
                 "ln -s /etc/passwd /work/part; echo end >/work/out; sleep 25; rm /work/part; echo whole >/work/part")
             .start();
     job.endOfJob();

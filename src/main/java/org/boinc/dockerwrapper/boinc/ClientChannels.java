@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.boinc;
 
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,10 +38,7 @@ public final class ClientChannels {
 
   /** What the client asks now, in the order of {@link ClientRequest}; mostly nothing. */
   public Set<ClientRequest> takeRequests() {
-    return requests
-        .take()
-        .map(ClientRequest::parse)
-        .orElseGet(() -> EnumSet.noneOf(ClientRequest.class));
+    return requests.take().map(ClientRequest::parse).orElse(Set.of());
   }
 
   /** The newest heartbeat, if one came since the last call. */
@@ -82,9 +78,6 @@ public final class ClientChannels {
 
   /** What the client left in the slot since the last call. */
   public Set<TransferNews> takeTransferNews() {
-    return trickleDown
-        .take()
-        .map(TransferNews::parse)
-        .orElseGet(() -> EnumSet.noneOf(TransferNews.class));
+    return trickleDown.take().map(TransferNews::parse).orElse(Set.of());
   }
 }

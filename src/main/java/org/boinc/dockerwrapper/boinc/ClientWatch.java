@@ -65,7 +65,7 @@ public final class ClientWatch {
   }
 
   /**
-   * To be called about every 100 ms.
+   * To be called about every half second.
    *
    * @param elapsed by a monotonic clock, since any moment before the first call
    * @return once true, always true

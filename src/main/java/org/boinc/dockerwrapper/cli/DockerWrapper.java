@@ -43,25 +43,36 @@ public final class DockerWrapper {
   private final Slot slot;
   private final StderrLog log;
   private final Termination termination;
+  private final EngineSearch search;
 
   private DockerWrapper(
-      Host host, WrapperArguments arguments, StderrLog log, Termination termination) {
+      Host host,
+      WrapperArguments arguments,
+      StderrLog log,
+      Termination termination,
+      EngineSearch search) {
     this.host = host;
     this.arguments = arguments;
     this.slot = new Slot(host.directory());
     this.log = log;
     this.termination = termination;
+    this.search = search;
   }
 
   /** The main program; ends the process with the status that the outcome has. */
   public static void main(String[] args) {
+    // First of all, since it takes longest and needs nothing else.
+    EngineSearch search = EngineSearch.begin(System.getenv());
     Termination termination = Termination.install();
     WrapperArguments arguments = WrapperArguments.parse(List.of(args));
     try {
       Host host = Host.read();
       StderrLog log = StderrLog.open(host.directory());
       log.say("docker_wrapper " + Version.TEXT);
-      leave(host.directory(), log, new DockerWrapper(host, arguments, log, termination).run());
+      leave(
+          host.directory(),
+          log,
+          new DockerWrapper(host, arguments, log, termination, search).run());
     } catch (IOException e) {
       Outcome outcome = unusable(e);
       outcome.sentences().forEach(line -> System.err.println("docker_wrapper: " + line));
@@ -78,7 +89,6 @@ public final class DockerWrapper {
     if (arguments.problem().isPresent()) {
       return new Outcome.JobRejected(List.of(arguments.problem().get()));
     }
-    EngineSearch search = EngineSearch.begin(host.environment());
     try {
       Optional<SlotLock> lock = SlotLock.acquire(slot.directory(), SlotLock.PATIENCE);
       if (lock.isEmpty()) {
@@ -88,7 +98,7 @@ public final class DockerWrapper {
             Duration.ofMinutes(10));
       }
       try (SlotLock _ = lock.get()) {
-        return locked(search);
+        return locked();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -103,7 +113,7 @@ public final class DockerWrapper {
     }
   }
 
-  private Outcome locked(EngineSearch search) throws IOException {
+  private Outcome locked() throws IOException {
     FinishFile.deleteStale(slot.directory());
     Optional<InitData> fromClient = initData();
     InitData job = fromClient.orElseGet(() -> InitData.standalone(slot.directory()));
@@ -122,7 +132,7 @@ public final class DockerWrapper {
     } else {
       log.say("there is no init_data.xml: running without a BOINC client");
     }
-    return episode(job, channels, search);
+    return episode(job, channels);
   }
 
   private Optional<InitData> initData() throws IOException {
@@ -135,17 +145,16 @@ public final class DockerWrapper {
     }
   }
 
-  private Outcome episode(InitData job, Optional<ClientChannels> channels, EngineSearch search)
-      throws IOException {
-    SlotPlanning planning = new SlotPlanning(slot, job, arguments);
+  private Outcome episode(InitData job, Optional<ClientChannels> channels) throws IOException {
+    SlotPlanning planning;
     JobReading reading;
     try {
-      JobFiles files = planning.files();
-      Optional<String> fault = files.fault(arguments.jobFile());
+      planning = SlotPlanning.of(slot, job, arguments);
+      Optional<String> fault = planning.files().fault(arguments.jobFile());
       if (fault.isPresent()) {
         return new Outcome.JobRejected(List.of(fault.get()));
       }
-      reading = planning.read(files);
+      reading = planning.read();
     } catch (IOException e) {
       return new Outcome.HostNotReady(
           "%s can't be read: %s".formatted(arguments.jobFile(), FileTrouble.sentence(e)), SOON);

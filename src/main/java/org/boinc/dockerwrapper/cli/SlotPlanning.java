@@ -20,7 +20,11 @@ import org.boinc.dockerwrapper.plan.PlanRequest;
  *
  * @param arguments docker_wrapper's command line
  */
-record SlotPlanning(Slot slot, InitData job, WrapperArguments arguments) {
+record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files) {
+  /** Looks at the slot, once: what is read and what is planned are of one moment. */
+  static SlotPlanning of(Slot slot, InitData job, WrapperArguments arguments) throws IOException {
+    return new SlotPlanning(job, arguments, new JobFiles(slot, job));
+  }
 
   /**
    * Reads init_data.xml, if there is one.
@@ -34,19 +38,10 @@ record SlotPlanning(Slot slot, InitData job, WrapperArguments arguments) {
     } catch (NoSuchFileException standalone) {
       job = InitData.standalone(slot.toAbsolutePath().normalize());
     }
-    return new SlotPlanning(new Slot(slot), job, WrapperArguments.parse(arguments));
-  }
-
-  /** What the slot holds now. */
-  JobFiles files() throws IOException {
-    return new JobFiles(slot, job);
+    return of(new Slot(slot), job, WrapperArguments.parse(arguments));
   }
 
   JobReading read() throws IOException {
-    return read(files());
-  }
-
-  JobReading read(JobFiles files) throws IOException {
     return files.read(
         arguments.jobFile(),
         new JobOverrides(
@@ -61,14 +56,13 @@ record SlotPlanning(Slot slot, InitData job, WrapperArguments arguments) {
   }
 
   /**
-   * Looks at the slot again, which a container may have changed since.
+   * What planning needs to know.
    *
    * @param knownOutputs see {@link PlanRequest}
    */
   PlanRequest request(
       JobSpec spec, EngineFacts engine, PlanRequest.Caller caller, Set<String> knownOutputs)
       throws IOException {
-    JobFiles files = files();
     return new PlanRequest(
         spec,
         job,

@@ -24,9 +24,12 @@ record Cgroups(Path processes, Path groups) {
     try {
       Map<String, String> byController = new HashMap<>();
       for (String line : Files.readAllLines(processes.resolve(pid + "/cgroup"))) {
-        List<String> parts = Arrays.asList(line.split(":", 3));
         // A process number is used again: only a group named after the container counts.
-        if (parts.size() == 3 && parts.get(2).contains(containerId)) {
+        if (!line.contains(containerId)) {
+          continue;
+        }
+        List<String> parts = Arrays.asList(line.split(":", 3));
+        if (parts.size() == 3) {
           for (String controller : parts.get(1).split(",", -1)) {
             byController.put(controller, parts.get(2).substring(1));
           }
@@ -65,12 +68,14 @@ record Cgroups(Path processes, Path groups) {
     return Long.parseLong(Files.readString(file).strip());
   }
 
+  /** One of some fifty lines, every second: so the file is not taken apart. */
   private static long entry(Path file, String key) throws IOException {
-    for (String line : Files.readAllLines(file)) {
-      if (line.startsWith(key + " ")) {
-        return Long.parseLong(line.substring(key.length() + 1).strip());
-      }
+    String text = "\n" + Files.readString(file) + "\n";
+    int line = text.indexOf("\n" + key + " ");
+    if (line < 0) {
+      throw new IOException(file + " has no " + key);
     }
-    throw new IOException(file + " has no " + key);
+    int value = line + key.length() + 2;
+    return Long.parseLong(text.substring(value, text.indexOf('\n', value)).strip());
   }
 }

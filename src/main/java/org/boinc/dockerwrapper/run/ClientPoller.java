@@ -19,6 +19,8 @@ public final class ClientPoller implements AutoCloseable {
 
   private static final int POLLS_PER_TICK = 10;
 
+  private static final int POLLS_PER_PROBE = 5;
+
   private final Optional<ClientChannels> channels;
   private final ClientWatch watch;
   private final Consumer<RunEvent> post;
@@ -61,15 +63,13 @@ public final class ClientPoller implements AutoCloseable {
     int polls = 0;
     try {
       while (!closed) {
-        channels.ifPresent(
-            client -> {
-              Duration now = Duration.ofNanos(System.nanoTime() - start);
-              for (ClientRequest request : suspends.due(client.takeRequests(), now)) {
-                post.accept(new RunEvent.Asked(request));
-              }
-              client.takeHeartbeat().ifPresent(this::heard);
-              checkLiveness(now);
-            });
+        if (channels.isPresent()) {
+          Duration now = Duration.ofNanos(System.nanoTime() - start);
+          listen(channels.get(), now);
+          if (polls % POLLS_PER_PROBE == 0) {
+            checkLiveness(now);
+          }
+        }
         polls++;
         if (polls % POLLS_PER_TICK == 0 && tickPending.compareAndSet(false, true)) {
           post.accept(new RunEvent.Tick());
@@ -79,6 +79,13 @@ public final class ClientPoller implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void listen(ClientChannels client, Duration now) {
+    for (ClientRequest request : suspends.due(client.takeRequests(), now)) {
+      post.accept(new RunEvent.Asked(request));
+    }
+    client.takeHeartbeat().ifPresent(this::heard);
   }
 
   private void heard(Heartbeat heartbeat) {

@@ -29,6 +29,7 @@ final class Journal {
 
   private final Path file;
   private final Episode episode;
+  private String written = "";
 
   private Journal(Path file, Episode episode) {
     this.file = file;
@@ -109,7 +110,12 @@ final class Journal {
     write();
   }
 
+  /** What is on the disk already isn't written again: a disk may take its time to be sure. */
   private void write() throws IOException {
-    AtomicFile.write(file, JSON.toJson(episode).getBytes(StandardCharsets.UTF_8));
+    String text = JSON.toJson(episode);
+    if (!text.equals(written)) {
+      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+      written = text;
+    }
   }
 }

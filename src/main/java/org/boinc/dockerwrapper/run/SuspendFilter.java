@@ -24,6 +24,9 @@ final class SuspendFilter {
 
   /** What is to be done of what was just heard, and of what was held back. */
   List<ClientRequest> due(Set<ClientRequest> heard, Duration now) {
+    if (heard.isEmpty() && held.isEmpty()) {
+      return List.of();
+    }
     List<ClientRequest> due = new ArrayList<>();
     for (ClientRequest request : heard) {
       switch (request) {

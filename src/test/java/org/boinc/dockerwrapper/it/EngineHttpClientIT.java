@@ -309,13 +309,15 @@ class EngineHttpClientIT {
     }
   }
 
+  /** Other tests open and close things meanwhile; a leak would be there once for each engine. */
   @Test
   void nothingIsLeftOpen() throws Exception {
+    int engines = 60;
     String id = real.start("echo hello; sleep 60");
     real.engine().containers().inspect(id);
     long descriptors = descriptors();
     int threads = Thread.activeCount();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < engines; i++) {
       Engine engine = Engine.connect(real.endpoint(), LONG);
       engine.containers().logs(id, LogRange.ALL, true, true, (stream, bytes) -> {});
       assertTrue(engine.copies().readSmall(id, "/bin/busybox", 10).isPresent());
@@ -326,9 +328,10 @@ class EngineHttpClientIT {
       assertEquals(Fault.CANCELLED, faultOf(wait));
     }
     TimeUnit.MILLISECONDS.sleep(300);
-    assertTrue(
-        descriptors() <= descriptors + 2, "before " + descriptors + ", after " + descriptors());
-    assertTrue(Thread.activeCount() <= threads + 2, "threads: " + Thread.activeCount());
+    long left = descriptors() - descriptors;
+    assertTrue(left < engines / 2, "descriptors left: " + left);
+    int running = Thread.activeCount() - threads;
+    assertTrue(running < engines / 2, "threads left: " + running);
   }
 
   @Test

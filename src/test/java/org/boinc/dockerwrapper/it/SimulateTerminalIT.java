@@ -46,7 +46,8 @@ final class SimulateTerminalIT {
   }
 
   private void simulate(String... words) throws IOException {
-    StringBuilder command = new StringBuilder();
+    // A shell that starts us in the background may have made us, and so simulate, ignore Ctrl-C.
+    StringBuilder command = new StringBuilder("env --default-signal=HUP,INT,TERM ");
     for (String word :
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -6,6 +6,7 @@ import org.boinc.dockerwrapper.engine.Endpoint;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.EngineLocator;
+import org.boinc.dockerwrapper.engine.EnginePlaces;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
 import org.boinc.dockerwrapper.plan.ImageFacts;
@@ -32,7 +33,7 @@ record EngineChoice(EngineFacts facts, Optional<Engine> answering) implements Au
   static EngineChoice ofHost(Host host) {
     try {
       return switch (EngineLocator.locate(
-          host.environment(), EngineLocator.standardPlaces(host.environment()), PATIENCE)) {
+          EnginePlaces.here(host.environment()), Optional.empty(), PATIENCE)) {
         case EngineLocator.Located.Found(Endpoint endpoint) -> {
           Engine engine = Engine.connect(endpoint, PATIENCE);
           yield new EngineChoice(engine.facts(), Optional.of(engine));

@@ -1,73 +1,44 @@
 package org.boinc.dockerwrapper.engine;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
  * One connection to the engine. Reads and writes belong to one thread; {@link #abort} may come from
- * any. A selector, not a watchdog thread, keeps the deadlines: it also sees an answer that arrives
- * while the request is still being written.
+ * any. Keeps the deadlines, and sees an answer that arrives while the request is still being
+ * written; how bytes travel is the {@link Wire}'s affair.
  */
 final class Connection implements AutoCloseable {
-  private final Endpoint endpoint;
-  private final SocketChannel channel;
-  private final Selector selector;
-  private final SelectionKey key;
+  /** The longest that connecting may take, however patient the call is. */
+  private static final Duration CONNECTING = Duration.ofSeconds(30);
+
+  private final Wire wire;
   private final ByteBuffer in = ByteBuffer.allocateDirect(128 * 1024).limit(0);
   private volatile boolean aborted;
   private volatile boolean used;
 
   Connection(Endpoint endpoint) throws TransportException {
-    this.endpoint = endpoint;
     try {
-      this.selector = Selector.open();
-      this.channel =
-          switch (endpoint) {
-            case Endpoint.UnixSocket socket -> SocketChannel.open(StandardProtocolFamily.UNIX);
-          };
-      channel.configureBlocking(false);
-      this.key = channel.register(selector, 0);
+      this.wire = Wire.of(endpoint);
+    } catch (TransportException known) {
+      throw known;
     } catch (IOException noDescriptors) {
       throw new TransportException(
           Fault.UNREACHABLE, "no connection can be opened: " + noDescriptors.getMessage(), null);
     }
   }
 
-  /** The kernel connects a Unix socket at once or says no, so there is no deadline here. */
-  void connect() throws TransportException {
+  /**
+   * @param silence of the call that needs the connection; zero: any
+   */
+  void connect(Duration silence) throws TransportException {
+    boolean bounded = !silence.isZero() && silence.compareTo(CONNECTING) < 0;
     try {
-      switch (endpoint) {
-        case Endpoint.UnixSocket(Path path) -> {
-          if (!channel.connect(UnixDomainSocketAddress.of(path))) {
-            throw new IOException("too many connections are waiting");
-          }
-        }
-      }
+      wire.connect(bounded ? silence : CONNECTING);
     } catch (IOException refused) {
-      throw aborted ? TransportException.cancelled() : unreachable(refused);
+      throw broken(refused);
     }
-  }
-
-  private TransportException unreachable(IOException cause) {
-    return switch (endpoint) {
-      case Endpoint.UnixSocket(Path path) when Files.notExists(path) ->
-          new TransportException(Fault.UNREACHABLE, "there is no socket " + path, cause);
-      case Endpoint.UnixSocket(Path path) when !Files.isWritable(path) ->
-          new TransportException(Fault.DENIED, "this user may not connect to " + path, cause);
-      case Endpoint.UnixSocket(Path path) ->
-          new TransportException(
-              Fault.UNREACHABLE, "nobody answers at " + path + ": " + cause.getMessage(), cause);
-    };
   }
 
   /** Whether a request went over this connection before. */
@@ -124,10 +95,8 @@ final class Connection implements AutoCloseable {
         if (listen && in.hasRemaining()) {
           return;
         }
-        if (channel.write(bytes) == 0) {
-          await(
-              listen ? SelectionKey.OP_WRITE | SelectionKey.OP_READ : SelectionKey.OP_WRITE,
-              silence);
+        if (wire.write(bytes) == 0) {
+          await(listen, true, silence);
         }
         if (listen && !in.hasRemaining() && fillNow() != 0) {
           return;
@@ -146,7 +115,7 @@ final class Connection implements AutoCloseable {
           return false;
         }
         if (count == 0) {
-          await(SelectionKey.OP_READ, silence);
+          await(true, false, silence);
         }
       }
       return true;
@@ -161,37 +130,27 @@ final class Connection implements AutoCloseable {
     }
     in.clear();
     try {
-      return channel.read(in);
+      return wire.read(in);
     } finally {
       in.flip();
     }
   }
 
-  private void await(int operations, Duration silence) throws IOException {
-    try {
-      key.interestOps(operations);
-      long end = System.nanoTime() + silence.toNanos();
-      while (true) {
-        int ready = silence.isZero() ? selector.select() : selector.select(millisUntil(end));
-        selector.selectedKeys().clear();
-        if (aborted || Thread.currentThread().isInterrupted()) {
-          throw TransportException.cancelled();
-        }
-        if (ready > 0) {
-          return;
-        }
-        if (!silence.isZero() && System.nanoTime() - end >= 0) {
-          throw new TransportException(
-              Fault.TIMEOUT, "no answer within " + silence.toMillis() + " ms", null);
-        }
+  private void await(boolean toRead, boolean toWrite, Duration silence) throws IOException {
+    long end = System.nanoTime() + silence.toNanos();
+    while (true) {
+      boolean ready = wire.await(toRead, toWrite, silence.isZero() ? 0 : Deadline.millisUntil(end));
+      if (aborted || Thread.currentThread().isInterrupted()) {
+        throw TransportException.cancelled();
       }
-    } catch (ClosedSelectorException | CancelledKeyException closedByAbort) {
-      throw TransportException.cancelled();
+      if (ready) {
+        return;
+      }
+      if (!silence.isZero() && System.nanoTime() - end >= 0) {
+        throw new TransportException(
+            Fault.TIMEOUT, "no answer within " + silence.toMillis() + " ms", null);
+      }
     }
-  }
-
-  private static long millisUntil(long end) {
-    return Math.max(1, (end - System.nanoTime()) / 1_000_000);
   }
 
   private TransportException broken(IOException cause) {
@@ -216,9 +175,8 @@ final class Connection implements AutoCloseable {
 
   @Override
   public void close() {
-    try (selector;
-        channel) {
-      // closing both is all; the selector last, because only it frees the descriptor
+    try {
+      wire.close();
     } catch (IOException alreadyGone) {
       aborted = true;
     }

@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.engine;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -26,15 +27,19 @@ final class ConnectionPool implements AutoCloseable {
     return generation;
   }
 
-  /** A connection that has been used before if there is one, else a new one. */
-  Connection acquire(long began) throws TransportException {
+  /**
+   * A connection that has been used before if there is one, else a new one.
+   *
+   * @param silence of the call; zero: any
+   */
+  Connection acquire(long began, Duration silence) throws TransportException {
     for (Connection old = takeIdle(began); old != null; old = takeIdle(began)) {
       if (!old.stale()) {
         return old;
       }
       discard(old);
     }
-    return open(began);
+    return open(began, silence);
   }
 
   private synchronized @Nullable Connection takeIdle(long began) throws TransportException {
@@ -47,14 +52,14 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   /** A new connection; it can be cut from its first moment. */
-  Connection open(long began) throws TransportException {
+  Connection open(long began, Duration silence) throws TransportException {
     Connection fresh = new Connection(endpoint);
     try {
       synchronized (this) {
         refuseCancelled(began);
         inUse.add(fresh);
       }
-      fresh.connect();
+      fresh.connect(silence);
       return fresh;
     } catch (TransportException refused) {
       discard(fresh);

@@ -65,7 +65,7 @@ public final class EngineHttpClient implements DockerHttpClient {
   public Response execute(Request request) {
     long generation = began == null ? pool.generation() : began;
     try {
-      Connection connection = pool.acquire(generation);
+      Connection connection = pool.acquire(generation, silence);
       boolean pooled = connection.used();
       HttpExchange exchange = exchange(connection);
       try {
@@ -77,7 +77,7 @@ public final class EngineHttpClient implements DockerHttpClient {
             || !REPEATABLE.contains(request.method())) {
           throw stale;
         }
-        return exchange(pool.open(generation)).run(request);
+        return exchange(pool.open(generation, silence)).run(request);
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);

@@ -1,12 +1,13 @@
 package org.boinc.dockerwrapper.engine;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.boinc.dockerwrapper.plan.EngineFacts.Product;
 
 /** Finds the engine by asking at each place where one may listen. */
 public final class EngineLocator {
@@ -27,62 +28,70 @@ public final class EngineLocator {
   private EngineLocator() {}
 
   /**
-   * Asks where {@code DOCKER_HOST} says and nowhere else, or at each candidate where it says
-   * nothing: a volunteer who names a rootless engine does not want jobs on the rootful one while it
-   * is down.
+   * Asks where the environment says and nowhere else, or at each place in turn where it says
+   * nothing.
    *
-   * @param environment of the process
+   * @param wanted whose places come first
    * @param patience for each place
    * @throws EngineException CANCELLED if the thread is interrupted
    */
+  public static Located locate(EnginePlaces places, Optional<Product> wanted, Duration patience)
+      throws EngineException {
+    List<String> attempts = new ArrayList<>();
+    Optional<String> variable = places.naming(wanted);
+    if (variable.isPresent()) {
+      return ask(
+          places.named(variable.get(), attempts).map(Set::of).orElse(Set.of()), attempts, patience);
+    }
+    Located located = ask(places.sockets(wanted, attempts), attempts, patience);
+    return located instanceof Located.Found
+        ? located
+        : ask(places.commands(wanted, attempts), attempts, patience);
+  }
+
+  /** Asks at {@code candidates}, unless the environment names an engine. */
   public static Located locate(
       Map<String, String> environment, List<Endpoint> candidates, Duration patience)
       throws EngineException {
-    List<String> attempts = new ArrayList<>();
-    Set<Endpoint> places = new LinkedHashSet<>();
-    String host = environment.getOrDefault("DOCKER_HOST", "");
-    if (!host.isEmpty()) {
-      Endpoint.parse(host)
-          .ifPresentOrElse(
-              places::add,
-              () -> attempts.add("DOCKER_HOST is " + host + ": only unix:///path is supported"));
-    } else {
-      places.addAll(candidates);
-    }
-    return ask(places, attempts, patience);
+    EnginePlaces places = EnginePlaces.here(environment);
+    return places.naming(Optional.empty()).isPresent()
+        ? locate(places, Optional.empty(), patience)
+        : ask(candidates, new ArrayList<>(), patience);
+  }
+
+  /** Asks only where Podman may be and nobody else is. */
+  public static Located podman(EnginePlaces places, Duration patience) throws EngineException {
+    return ask(places.ofPodman(), new ArrayList<>(), patience);
   }
 
   /**
    * Asks only where the engine of this job was before: its container is there and nowhere else.
    *
    * @param endpoint {@link Endpoint}'s text, from the journal
+   * @param places of this host: a command that is none of them is not run
    */
-  public static Located remembered(String endpoint, Duration patience) throws EngineException {
-    List<String> attempts = new ArrayList<>();
-    Set<Endpoint> places = new LinkedHashSet<>();
-    Endpoint.parse(endpoint)
-        .ifPresentOrElse(
-            places::add,
-            () -> attempts.add("the remembered engine " + endpoint + " is no unix:///path"));
-    return ask(places, attempts, patience);
+  public static Located remembered(String endpoint, EnginePlaces places, Duration patience)
+      throws EngineException {
+    Optional<Endpoint> read = Endpoint.parse(endpoint);
+    if (read.isEmpty()) {
+      return new Located.NotFound(
+          List.of("the remembered engine %s is not %s".formatted(endpoint, Endpoint.FORMS)));
+    }
+    if (read.get() instanceof Endpoint.Command command && !places.mayRun(command)) {
+      return new Located.NotFound(
+          List.of(
+              "the job's engine was reached by a command that this host no longer names: "
+                  + String.join(" ", command.words())));
+    }
+    return ask(List.of(read.get()), new ArrayList<>(), patience);
   }
 
-  /** Where engines listen unless told otherwise: Docker, Docker rootless, Podman's service. */
+  /** The sockets where engines of this host listen unless told otherwise. */
   public static List<Endpoint> standardPlaces(Map<String, String> environment) {
-    List<Endpoint> places = new ArrayList<>();
-    places.add(new Endpoint.UnixSocket(Path.of("/var/run/docker.sock")));
-    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-    Endpoint.parse(Endpoint.UNIX + runtime + "/docker.sock")
-        .filter(place -> !runtime.isEmpty())
-        .ifPresent(places::add);
-    Endpoint.parse(Endpoint.UNIX + runtime + "/podman/podman.sock")
-        .filter(place -> !runtime.isEmpty())
-        .ifPresent(places::add);
-    places.add(new Endpoint.UnixSocket(Path.of("/run/podman/podman.sock")));
-    return places;
+    return List.copyOf(EnginePlaces.here(environment).sockets(Optional.empty(), new ArrayList<>()));
   }
 
-  private static Located ask(Set<Endpoint> places, List<String> attempts, Duration patience)
+  private static Located ask(Collection<Endpoint> places, List<String> attempts, Duration patience)
       throws EngineException {
     for (Endpoint place : places) {
       try (EngineHttpClient http = new EngineHttpClient(place, patience);

@@ -5,7 +5,10 @@
  * <p>Way through: {@code Engine} → {@code Images}, {@code Containers}, {@code TarCopy} → {@code
  * Session} (one operation: plain requests, or calls of docker-java; faults as {@link
  * org.boinc.dockerwrapper.engine.EngineException}) → {@code EngineHttpClient} (our transport under
- * both: deadlines, cancellation, early answers) → {@link org.boinc.dockerwrapper.engine.Endpoint}.
+ * both: deadlines, cancellation, early answers) → {@code Connection} → {@code Wire} (Unix socket,
+ * TCP, TLS, a child process, a named pipe) → {@link org.boinc.dockerwrapper.engine.Endpoint}, which
+ * {@link org.boinc.dockerwrapper.engine.EngineLocator} found among {@link
+ * org.boinc.dockerwrapper.engine.EnginePlaces}.
  *
  * <p>Knows nothing of the client, of job.toml, or of what a failure means for the job. docker-java
  * stops here.

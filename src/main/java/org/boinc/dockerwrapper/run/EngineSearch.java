@@ -2,13 +2,18 @@ package org.boinc.dockerwrapper.run;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.boinc.dockerwrapper.boinc.InitData.EngineHint;
 import org.boinc.dockerwrapper.engine.Endpoint;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.EngineLocator;
 import org.boinc.dockerwrapper.engine.EngineLocator.Located;
+import org.boinc.dockerwrapper.engine.EnginePlaces;
+import org.boinc.dockerwrapper.engine.Fault;
+import org.boinc.dockerwrapper.plan.EngineFacts.Product;
 
 /**
  * Looks for the engine while the job's files are still being read: the engine's client takes as
@@ -19,15 +24,14 @@ public final class EngineSearch {
 
   private static final Duration CALL_PATIENCE = Duration.ofSeconds(30);
 
+  private final EnginePlaces places;
   private final FutureTask<Engine> early;
 
-  private EngineSearch(Map<String, String> environment) {
+  private EngineSearch(EnginePlaces places) {
+    this.places = places;
     this.early =
         new FutureTask<>(
-            () ->
-                connect(
-                    EngineLocator.locate(
-                        environment, EngineLocator.standardPlaces(environment), SEARCH_PATIENCE)));
+            () -> connect(EngineLocator.locate(places, Optional.empty(), SEARCH_PATIENCE)));
   }
 
   /**
@@ -36,7 +40,7 @@ public final class EngineSearch {
    * @param environment of the process
    */
   public static EngineSearch begin(Map<String, String> environment) {
-    EngineSearch search = new EngineSearch(environment);
+    EngineSearch search = new EngineSearch(EnginePlaces.here(environment));
     Thread.ofPlatform().daemon().name("search").start(search.early);
     return search;
   }
@@ -46,12 +50,23 @@ public final class EngineSearch {
    * on.
    *
    * @param remembered where that was; empty: nowhere yet
+   * @param hint what the client found when it started, where it tells
    * @throws StepFailure where there is none, saying what was tried
    */
-  Engine engine(String remembered) throws StepFailure, EngineException, InterruptedException {
-    if (remembered.isEmpty()) {
-      return early();
-    }
+  Engine engine(String remembered, Optional<EngineHint> hint)
+      throws StepFailure, EngineException, InterruptedException {
+    return remembered.isEmpty() ? engine(hint.map(EngineSearch::product)) : remembered(remembered);
+  }
+
+  private static Product product(EngineHint hint) {
+    return switch (hint.type()) {
+      case DOCKER -> Product.DOCKER;
+      case PODMAN -> Product.PODMAN;
+    };
+  }
+
+  private Engine remembered(String remembered)
+      throws StepFailure, EngineException, InterruptedException {
     try {
       Engine found = early();
       if (found.facts().endpoint().equals(remembered)) {
@@ -60,9 +75,46 @@ public final class EngineSearch {
       found.close();
     } catch (StepFailure | EngineException elsewhere) {
       // Not what was asked for: the search below says what is wrong with the right place.
-      return connect(EngineLocator.remembered(remembered, SEARCH_PATIENCE));
+      return connect(EngineLocator.remembered(remembered, places, SEARCH_PATIENCE));
     }
-    return connect(EngineLocator.remembered(remembered, SEARCH_PATIENCE));
+    return connect(EngineLocator.remembered(remembered, places, SEARCH_PATIENCE));
+  }
+
+  /**
+   * The early search began before the wish was known, and asked Docker's places first. Where both
+   * products answer, a wish for Podman therefore needs a second look.
+   */
+  private Engine engine(Optional<Product> wanted)
+      throws StepFailure, EngineException, InterruptedException {
+    boolean podman = wanted.equals(Optional.of(Product.PODMAN));
+    if (podman && !places.naming(wanted).equals(places.naming(Optional.empty()))) {
+      early.cancel(true);
+      return connect(EngineLocator.locate(places, wanted, SEARCH_PATIENCE));
+    }
+    Engine found = early();
+    if (!podman || found.facts().product() == Product.PODMAN || places.naming(wanted).isPresent()) {
+      return found;
+    }
+    Optional<Engine> better = podman();
+    if (better.isPresent()) {
+      found.close();
+    }
+    return better.orElse(found);
+  }
+
+  private Optional<Engine> podman() throws EngineException {
+    try {
+      return switch (EngineLocator.podman(places, SEARCH_PATIENCE)) {
+        case Located.Found(Endpoint endpoint) ->
+            Optional.of(Engine.connect(endpoint, CALL_PATIENCE));
+        case Located.NotFound _ -> Optional.empty();
+      };
+    } catch (EngineException silent) {
+      if (silent.fault() == Fault.CANCELLED) {
+        throw silent;
+      }
+      return Optional.empty();
+    }
   }
 
   private Engine early() throws StepFailure, EngineException, InterruptedException {

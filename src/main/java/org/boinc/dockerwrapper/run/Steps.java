@@ -98,7 +98,7 @@ final class Steps {
   }
 
   private void locate() throws StepFailure, EngineException, InterruptedException {
-    Engine found = context.search().engine(journal.get(e -> e.endpoint));
+    Engine found = context.search().engine(journal.get(e -> e.endpoint), context.job().engine());
     engine = found;
     journal.note(e -> e.endpoint = found.facts().endpoint());
   }

@@ -16,16 +16,27 @@ import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Over each kind of connection: whatever carries the bytes, a call behaves the same. */
 @Timeout(20)
+@ParameterizedClass
+@EnumSource
 class EngineHttpClientTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
   @TempDir Path directory;
+  private final CannedServer.Reach reach;
+
+  EngineHttpClientTest(CannedServer.Reach reach) {
+    this.reach = reach;
+  }
 
   private static Request get() {
     return Request.builder().method(Request.Method.GET).path("/x").build();
@@ -49,6 +60,7 @@ class EngineHttpClientTest {
   void everyFramingIsUnderstoodAndTheConnectionKept() throws Exception {
     try (CannedServer server =
         new CannedServer(
+            reach,
             directory,
             OK + "content-LENGTH: 3\r\n\r\nabc",
             OK + "Transfer-Encoding: chunked\r\n\r\n2;ext=1\r\nde\r\n1\r\nf\r\n0\r\nT: t\r\n\r\n",
@@ -63,7 +75,8 @@ class EngineHttpClientTest {
   @Test
   void aConnectionThatIsToBeClosedIsNotUsedAgain() throws Exception {
     try (CannedServer server =
-        new CannedServer(directory, OK + "Connection: close\r\nContent-Length: 1\r\n\r\nx")) {
+        new CannedServer(
+            reach, directory, OK + "Connection: close\r\nContent-Length: 1\r\n\r\nx")) {
       assertEquals("x;x;", bodies(server, 2));
       assertEquals(2, server.connections());
     }
@@ -73,7 +86,7 @@ class EngineHttpClientTest {
   void aReaderThatStopsEarlyLeavesAUsableConnectionBehind() throws Exception {
     try (CannedServer server =
             new CannedServer(
-                directory, OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+                reach, directory, OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
         EngineHttpClient http = new EngineHttpClient(server.endpoint(), LIMIT)) {
       for (int i = 0; i < 3; i++) {
         try (Response response = http.execute(get())) {
@@ -101,7 +114,7 @@ class EngineHttpClientTest {
         "\u0000"
       })
   void aDamagedAnswerIsAnErrorOfTheConnection(String answer) throws Exception {
-    try (CannedServer server = new CannedServer(directory, answer)) {
+    try (CannedServer server = new CannedServer(reach, directory, answer)) {
       IOException e =
           assertThrows(
               IOException.class,
@@ -118,25 +131,60 @@ class EngineHttpClientTest {
 
   @Test
   void aHeadWithoutAnEndIsGivenUp() throws Exception {
-    try (CannedServer server = new CannedServer(directory, OK + "X: " + "x".repeat(1 << 20))) {
+    try (CannedServer server =
+        new CannedServer(reach, directory, OK + "X: " + "x".repeat(1 << 20))) {
       assertThrows(UncheckedIOException.class, () -> bodies(server, 1));
     }
   }
 
   @Test
   void aBodyThatStallsIsATimeout() throws Exception {
-    try (CannedServer server = new CannedServer(directory, OK + "Content-Length: 5\r\n\r\nabc");
-        EngineHttpClient http = new EngineHttpClient(server.endpoint(), Duration.ofMillis(100));
-        Response response = http.execute(get())) {
-      TransportException e =
-          assertThrows(TransportException.class, () -> response.getBody().readAllBytes());
-      assertEquals(Fault.TIMEOUT, e.fault());
+    try (CannedServer server =
+            new CannedServer(
+                reach,
+                directory,
+                OK + "Content-Length: 0\r\n\r\n",
+                OK + "Content-Length: 5\r\n\r\nabc");
+        EngineHttpClient http = new EngineHttpClient(server.endpoint(), LIMIT)) {
+      http.execute(get()).close();
+      try (Response response = http.with(Duration.ofMillis(100)).execute(get())) {
+        TransportException e =
+            assertThrows(TransportException.class, () -> response.getBody().readAllBytes());
+        assertEquals(Fault.TIMEOUT, e.fault());
+      }
     }
   }
 
   @Test
+  void anAnswerThatDoesNotComeIsATimeoutAndACancelledCallEndsAtOnce() throws Exception {
+    try (CannedServer server =
+            new CannedServer(reach, directory, OK + "Content-Length: 0\r\n\r\n", "");
+        EngineHttpClient http = new EngineHttpClient(server.endpoint(), LIMIT)) {
+      http.execute(get()).close();
+      assertEquals(Fault.TIMEOUT, faultOf(() -> http.with(Duration.ofMillis(100)).execute(get())));
+      Thread cancelling =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (server.heads().size() < 3) {
+                      Thread.onSpinWait();
+                    }
+                    http.cancel();
+                  });
+      assertEquals(Fault.CANCELLED, faultOf(() -> http.with(Duration.ZERO).execute(get())));
+      cancelling.join();
+    }
+  }
+
+  private static Fault faultOf(Executable call) {
+    UncheckedIOException e = assertThrows(UncheckedIOException.class, call);
+    return ((TransportException) Objects.requireNonNull(e.getCause())).fault();
+  }
+
+  @Test
   void aBodyIsSentInChunksAndASmallOneWhole() throws Exception {
-    try (CannedServer server = new CannedServer(directory, OK + "Content-Length: 0\r\n\r\n");
+    try (CannedServer server =
+            new CannedServer(reach, directory, OK + "Content-Length: 0\r\n\r\n");
         EngineHttpClient http = new EngineHttpClient(server.endpoint(), LIMIT)) {
       Request.Builder post = Request.builder().method(Request.Method.POST).path("/y");
       http.execute(post.bodyBytes(new byte[0]).build()).close();
@@ -154,7 +202,8 @@ class EngineHttpClientTest {
 
   @Test
   void anOperationThatBeganBeforeACancelIsCancelledAsAWhole() throws Exception {
-    try (CannedServer server = new CannedServer(directory, OK + "Content-Length: 0\r\n\r\n");
+    try (CannedServer server =
+            new CannedServer(reach, directory, OK + "Content-Length: 0\r\n\r\n");
         EngineHttpClient http = new EngineHttpClient(server.endpoint(), LIMIT)) {
       EngineHttpClient operation = http.operation(LIMIT);
       operation.execute(get()).close();

@@ -1,15 +1,19 @@
 package org.boinc.dockerwrapper.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.engine.EngineLocator.Located;
+import org.boinc.dockerwrapper.plan.EngineFacts.Product;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,22 +23,13 @@ class EngineLocatorTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final String PONG = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
 
+  private static final Optional<Product> DOCKER = Optional.of(Product.DOCKER);
+  private static final Optional<Product> PODMAN = Optional.of(Product.PODMAN);
+
   @TempDir Path directory;
 
   private Endpoint place(String name) {
     return new Endpoint.UnixSocket(directory.resolve(name));
-  }
-
-  @Test
-  void anEndpointIsReadAsItIsWritten() {
-    assertEquals(
-        Optional.of(new Endpoint.UnixSocket(Path.of("/run/x.sock"))),
-        Endpoint.parse("unix:///run/x.sock"));
-    assertEquals(
-        "unix:///run/x.sock", Endpoint.parse("unix:///run/x.sock").orElseThrow().toString());
-    assertEquals(Optional.empty(), Endpoint.parse("unix://relative"));
-    assertEquals(Optional.empty(), Endpoint.parse("tcp://127.0.0.1:2375"));
-    assertEquals(Optional.empty(), Endpoint.parse("unix://\0"));
   }
 
   @Test
@@ -80,36 +75,89 @@ class EngineLocatorTest {
     Located.NotFound result =
         (Located.NotFound)
             EngineLocator.locate(
-                Map.of("DOCKER_HOST", "tcp://10.0.0.1:2375"), List.of(place("absent")), SHORT);
+                Map.of("DOCKER_HOST", "http://10.0.0.1"), List.of(place("absent")), SHORT);
     assertEquals(
-        List.of("DOCKER_HOST is tcp://10.0.0.1:2375: only unix:///path is supported"),
-        result.attempts());
+        List.of("DOCKER_HOST is http://10.0.0.1: it must be " + Endpoint.FORMS), result.attempts());
+  }
+
+  private static EnginePlaces linux(Map<String, String> environment) {
+    return EnginePlaces.of(environment, EnginePlaces.Platform.LINUX);
+  }
+
+  @Test
+  void ofBothVariablesThePodmanOneCountsForWhoWantsPodman() throws Exception {
+    try (CannedServer server = new CannedServer(directory, PONG)) {
+      String answering = server.endpoint().toString();
+      String absent = place("absent").toString();
+      EnginePlaces both = linux(Map.of("DOCKER_HOST", absent, "CONTAINER_HOST", answering));
+      assertEquals(new Located.Found(server.endpoint()), EngineLocator.locate(both, PODMAN, SHORT));
+      for (Optional<Product> wanted : List.of(DOCKER, Optional.<Product>empty())) {
+        assertInstanceOf(Located.NotFound.class, EngineLocator.locate(both, wanted, SHORT));
+      }
+      EnginePlaces one = linux(Map.of("CONTAINER_HOST", answering));
+      assertEquals(
+          new Located.Found(server.endpoint()), EngineLocator.locate(one, Optional.empty(), SHORT));
+      EnginePlaces other = linux(Map.of("DOCKER_HOST", answering));
+      assertEquals(
+          new Located.Found(server.endpoint()), EngineLocator.locate(other, PODMAN, SHORT));
+    }
+  }
+
+  @Test
+  void theCommandLineIsAskedWhenNoSocketAnswers() throws Exception {
+    try (CannedServer server = new CannedServer(directory, PONG)) {
+      Path program = directory.resolve("podman");
+      Endpoint.Command relay = StdioRelay.to(directory.resolve("s"));
+      Files.writeString(program, "#!/bin/sh\nexec " + String.join(" ", relay.words()) + "\n");
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      EnginePlaces places =
+          EnginePlaces.of(Map.of("PATH", ".:" + directory), EnginePlaces.Platform.WINDOWS);
+      Endpoint command = new Endpoint.Command(List.of(program.toString(), "system", "dial-stdio"));
+      assertEquals(
+          new Located.Found(command), EngineLocator.locate(places, PODMAN, Duration.ofSeconds(10)));
+      assertEquals(1, server.connections());
+    }
+  }
+
+  @Test
+  void whereNothingIsThereEachPlaceHasItsSentence() throws Exception {
+    EnginePlaces places = EnginePlaces.of(Map.of("PATH", ""), EnginePlaces.Platform.WINDOWS);
+    Located.NotFound result =
+        (Located.NotFound) EngineLocator.locate(places, Optional.empty(), SHORT);
+    assertEquals(4, result.attempts().size(), result.toString());
+    assertTrue(result.attempts().get(0).contains("\\\\.\\pipe\\docker_engine"), result.toString());
+    assertTrue(result.attempts().get(1).contains("podman-machine-default"), result.toString());
+    assertTrue(
+        result.attempts().contains("there is no program docker on the PATH"), result.toString());
   }
 
   @Test
   void theRememberedEngineIsAskedAlone() throws Exception {
+    EnginePlaces places = linux(Map.of());
     assertEquals(
         1,
-        ((Located.NotFound) EngineLocator.remembered(place("gone").toString(), SHORT))
+        ((Located.NotFound) EngineLocator.remembered(place("gone").toString(), places, SHORT))
             .attempts()
             .size());
     assertEquals(
-        List.of("the remembered engine npipe:x is no unix:///path"),
-        ((Located.NotFound) EngineLocator.remembered("npipe:x", SHORT)).attempts());
+        List.of("the remembered engine npipe:x is not " + Endpoint.FORMS),
+        ((Located.NotFound) EngineLocator.remembered("npipe:x", places, SHORT)).attempts());
   }
 
   @Test
-  void theUsersOwnPlacesAreAskedToo() {
-    List<String> places =
-        EngineLocator.standardPlaces(Map.of("XDG_RUNTIME_DIR", "/run/user/7")).stream()
-            .map(Endpoint::toString)
-            .toList();
-    assertEquals(
-        List.of(
-            "unix:///var/run/docker.sock",
-            "unix:///run/user/7/docker.sock",
-            "unix:///run/user/7/podman/podman.sock",
-            "unix:///run/podman/podman.sock"),
-        places);
+  void aCommandInASlotIsOnlyRunIfThisHostNamesIt() throws Exception {
+    Path trace = directory.resolve("trace");
+    String command = "command:touch " + trace;
+    Located.NotFound refused =
+        (Located.NotFound) EngineLocator.remembered(command, linux(Map.of()), SHORT);
+    assertTrue(refused.attempts().getFirst().contains("no longer names"), refused.toString());
+    assertFalse(Files.exists(trace));
+    EnginePlaces named = linux(Map.of("DOCKER_HOST", command));
+    Located.NotFound silent =
+        (Located.NotFound) EngineLocator.remembered(command, named, Duration.ofSeconds(10));
+    assertTrue(
+        silent.attempts().getFirst().contains("ended with status 0 and said nothing"),
+        silent.toString());
+    assertTrue(Files.exists(trace));
   }
 }

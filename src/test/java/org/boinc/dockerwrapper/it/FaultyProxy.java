@@ -82,7 +82,7 @@ public final class FaultyProxy implements AutoCloseable {
     Thread.ofVirtual().start(this::serve);
   }
 
-  public Endpoint endpoint() {
+  public Endpoint.UnixSocket endpoint() {
     return new Endpoint.UnixSocket(socket);
   }
 

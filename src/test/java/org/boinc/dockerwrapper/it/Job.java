@@ -26,7 +26,6 @@ import org.boinc.dockerwrapper.boinc.SharedMemory;
 import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
-import org.boinc.dockerwrapper.engine.Endpoint;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.plan.ImageFacts;
@@ -369,9 +368,7 @@ final class Job {
 
     /** The wrapper reaches the engine through this proxy only. */
     Builder through(FaultyProxy proxy) {
-      return switch (proxy.endpoint()) {
-        case Endpoint.UnixSocket(Path socket) -> environment("DOCKER_HOST", "unix://" + socket);
-      };
+      return environment("DOCKER_HOST", proxy.endpoint().toString());
     }
 
     /** How often the client looks at the job; the real one does once a second. */

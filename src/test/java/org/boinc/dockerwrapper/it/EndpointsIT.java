@@ -1,0 +1,201 @@
+package org.boinc.dockerwrapper.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.engine.Endpoint;
+import org.boinc.dockerwrapper.engine.Engine;
+import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.Fault;
+import org.boinc.dockerwrapper.engine.LogRange;
+import org.boinc.dockerwrapper.plan.CopyPlan;
+import org.boinc.dockerwrapper.simulate.EpisodeEnd;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The same real engine at the other kinds of endpoints. */
+@Timeout(120)
+final class EndpointsIT extends JobTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Docker's own command line, as it is used where only that can reach the engine. */
+  private static Endpoint.Command dialing(Path socket) {
+    return new Endpoint.Command(
+        List.of("docker", "--host", "unix://" + socket, "system", "dial-stdio"));
+  }
+
+  @Test
+  void aJobRunsOverTcp() throws Exception {
+    try (TcpRelay relay = new TcpRelay(jobs.engine().socket())) {
+      Job job =
+          jobs.copying("tcp", "echo ran >/work/out")
+              .environment("DOCKER_HOST", relay.endpoint().toString())
+              .prepare();
+      job.runToCompletion();
+      assertEquals("ran\n", job.output("out"));
+      assertTrue(relay.connections() > 0);
+    }
+  }
+
+  @Test
+  void aJobRunsOverAChildProcess() throws Exception {
+    FaultyProxy proxy = jobs.proxy();
+    Job job =
+        jobs.copying("stdio", "echo ran >/work/out")
+            .environment("DOCKER_HOST", dialing(proxy.endpoint().path()).toString())
+            .prepare();
+    job.runToCompletion();
+    assertEquals("ran\n", job.output("out"));
+    assertTrue(proxy.count("POST .*/wait") > 0);
+  }
+
+  @Test
+  void aJobIsFoundAgainOverAChildProcess() throws Exception {
+    Job job =
+        jobs.mounted("again", UNTIL_GO + "echo ran >>runs")
+            .environment("DOCKER_HOST", dialing(jobs.engine().socket()).toString())
+            .start();
+    String id = job.await(ContainerState.RUNNING).id();
+    job.client().kill9();
+    job.end();
+    job.start();
+    assertEquals(id, job.await(ContainerState.RUNNING).id());
+    job.go();
+    job.endOfJob();
+    assertEquals("ran\n", Files.readString(job.file("runs")));
+  }
+
+  @Test
+  void quitIsHeardWhileAChildProcessIsSilent() throws Exception {
+    FaultyProxy proxy = jobs.proxy();
+    Job job =
+        jobs.mounted("stdioquit", ENDLESS)
+            .environment("DOCKER_HOST", dialing(proxy.endpoint().path()).toString())
+            .start();
+    job.await(ContainerState.RUNNING);
+    job.awaitReport("anything", status -> true);
+    proxy.spoil(".*", 1000, new FaultyProxy.Spoil.Mute());
+    job.client().quit();
+    assertEquals(
+        new EpisodeEnd.Quit(false, 0), job.client().awaitExit(Duration.ofSeconds(15)).end());
+  }
+
+  @Test
+  void whatTheProgramSaysLastIsTheReason() throws Exception {
+    Path nowhere = data.resolve("nowhere.sock");
+    Job job =
+        jobs.mounted("stdioabsent", "exit 0")
+            .environment("DOCKER_HOST", dialing(nowhere).toString())
+            .prepare();
+    EpisodeEnd end = job.run().end();
+    EpisodeEnd.TemporaryExit exit =
+        assertInstanceOf(EpisodeEnd.TemporaryExit.class, end, end.sentence());
+    assertTrue(exit.reason().contains("docker ended with status 1: "), exit.reason());
+    assertTrue(exit.reason().contains("nowhere.sock"), exit.reason());
+  }
+
+  /** The same engine stands in for Podman's, as only the place where it is found counts here. */
+  @Test
+  void podmansPlaceIsPreferredWhereTheClientFoundPodman() throws Exception {
+    for (int dockerType : new int[] {1, 2}) {
+      Path runtime = Files.createDirectories(data.resolve("r" + dockerType + "/podman"));
+      try (FaultyProxy proxy = new FaultyProxy(runtime, jobs.engine().socket())) {
+        Files.createSymbolicLink(runtime.resolve("podman.sock"), proxy.endpoint().path());
+        Job job =
+            jobs.copying("hint" + dockerType, "echo ran >/work/out")
+                .slot(slot -> slot.dockerType(dockerType))
+                .under(List.of("env", "-u", "DOCKER_HOST", "-u", "CONTAINER_HOST"))
+                .environment("XDG_RUNTIME_DIR", runtime.getParent().toString())
+                .prepare();
+        job.runToCompletion();
+        assertEquals("ran\n", job.output("out"));
+        assertEquals(
+            dockerType == 2 || !Files.exists(Path.of("/var/run/docker.sock")),
+            proxy.count("POST .*/start") > 0,
+            "docker_type " + dockerType);
+      }
+    }
+  }
+
+  @Test
+  void deadlinesCancellationAndEarlyAnswersWorkOverAChildProcess() throws Exception {
+    TestEngine real = jobs.engine();
+    FaultyProxy proxy = jobs.proxy();
+    String id = real.start("sleep 60");
+    long children = children();
+    try (Engine engine = Engine.connect(dialing(proxy.endpoint().path()), LONG)) {
+      assertEquals(id, engine.containers().inspect(id).id());
+      CompletableFuture<Fault> wait = fault(() -> engine.containers().awaitExit(id));
+      CompletableFuture<Fault> logs =
+          fault(
+              () ->
+                  engine
+                      .containers()
+                      .followLogs(id, LogRange.ALL, true, true, (stream, bytes) -> {}));
+      proxy.spoil("POST .*/pause", 1, new FaultyProxy.Spoil.Mute());
+      CompletableFuture<Fault> pause = fault(() -> engine.containers().pause(id));
+      Await.until("all is asked", LONG, () -> proxy.count("/(wait|logs|pause)") == 3);
+      engine.cancel();
+      assertEquals(Fault.CANCELLED, pause.get(20, TimeUnit.SECONDS));
+      assertTrue(!wait.isDone() && !logs.isDone());
+      proxy.spoil("PUT", 1, new FaultyProxy.Spoil.Answer(409, "not now"));
+      List<CopyPlan.In> huge = List.of(new CopyPlan.In(hugeFile(), "/tmp/huge", false));
+      EngineException early =
+          assertThrows(EngineException.class, () -> engine.copies().copyIn(id, huge, 0, 0));
+      assertEquals(Fault.CONFLICT, early.fault(), early.sentence());
+      proxy.cutAll();
+      assertEquals(Fault.UNREACHABLE, wait.get(20, TimeUnit.SECONDS));
+      assertEquals(id, engine.containers().inspect(id).id());
+    }
+    Await.until("no process is left", LONG, () -> children() == children);
+  }
+
+  private Path hugeFile() throws Exception {
+    Path huge = data.resolve("huge");
+    try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+      file.setLength(200L << 20);
+    }
+    return huge;
+  }
+
+  private static long children() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("/docker"))
+        .count();
+  }
+
+  /** Whatever blocks, on a thread of its own. */
+  private interface Blocking {
+    void run() throws EngineException, IOException;
+  }
+
+  private static CompletableFuture<Fault> fault(Blocking call) {
+    CompletableFuture<Fault> fault = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                call.run();
+                fault.completeExceptionally(new AssertionError("it ended well"));
+              } catch (EngineException e) {
+                fault.complete(e.fault());
+              } catch (IOException e) {
+                fault.completeExceptionally(e);
+              }
+            });
+    return fault;
+  }
+}

@@ -68,6 +68,11 @@ final class BoincXml {
     return new BoincXml(raw(name).orElse(""));
   }
 
+  /** The children of each child of that name. */
+  List<BoincXml> children(String name) {
+    return children.getOrDefault(name, List.of()).stream().map(BoincXml::new).toList();
+  }
+
   /** The child's text, decoded; empty if there is none. */
   String text(String name) {
     return raw(name).map(BoincXml::decode).orElse("");

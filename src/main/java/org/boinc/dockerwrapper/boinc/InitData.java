@@ -82,8 +82,22 @@ public record InitData(
    * The engine that the client found when it started.
    *
    * @param dockerVersion as its command line prints it
+   * @param distro on Windows, where it runs
    */
-  public record EngineHint(String dockerVersion, Type type) {
+  public record EngineHint(String dockerVersion, Type type, Optional<Distro> distro) {
+    /** An engine of this host itself. */
+    public EngineHint(String dockerVersion, Type type) {
+      this(dockerVersion, type, Optional.empty());
+    }
+
+    /**
+     * A Linux system inside Windows.
+     *
+     * @param name as {@code wsl -d} takes it
+     * @param asRoot whether the engine is root's there
+     */
+    public record Distro(String name, boolean asRoot) {}
+
     /** What the client calls docker_type. */
     public enum Type {
       DOCKER,
@@ -194,7 +208,7 @@ public record InitData(
         checkpointPeriod(xml),
         grant(xml),
         ProxySettings.of(xml.child("proxy_info")),
-        engine(xml.child("host_info")),
+        HostEngine.of(xml.child("host_info")),
         xml.texts("app_file"),
         xml.flag("using_sandbox"),
         xml.flag("no_priority_change"));
@@ -230,15 +244,6 @@ public record InitData(
         .map(percent -> percent / 100)
         .min()
         .orElse(1);
-  }
-
-  private static Optional<EngineHint> engine(BoincXml host) {
-    String version = host.text("docker_version");
-    return switch (number(host, "docker_type", 0)) {
-      case 1 -> Optional.of(new EngineHint(version, EngineHint.Type.DOCKER));
-      case 2 -> Optional.of(new EngineHint(version, EngineHint.Type.PODMAN));
-      default -> Optional.empty();
-    };
   }
 
   private static Duration checkpointPeriod(BoincXml xml) {

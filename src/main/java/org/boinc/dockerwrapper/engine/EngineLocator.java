@@ -59,6 +59,11 @@ public final class EngineLocator {
         : ask(candidates, new ArrayList<>(), patience);
   }
 
+  /** Asks at one place. */
+  public static Located at(Endpoint place, Duration patience) throws EngineException {
+    return ask(List.of(place), new ArrayList<>(), patience);
+  }
+
   /** Asks only where Podman may be and nobody else is. */
   public static Located podman(EnginePlaces places, Duration patience) throws EngineException {
     return ask(places.ofPodman(), new ArrayList<>(), patience);
@@ -69,15 +74,17 @@ public final class EngineLocator {
    *
    * @param endpoint {@link Endpoint}'s text, from the journal
    * @param places of this host: a command that is none of them is not run
+   * @param told unless it is what the client told of
    */
-  public static Located remembered(String endpoint, EnginePlaces places, Duration patience)
+  public static Located remembered(
+      String endpoint, EnginePlaces places, Optional<Endpoint> told, Duration patience)
       throws EngineException {
     Optional<Endpoint> read = Endpoint.parse(endpoint);
     if (read.isEmpty()) {
       return new Located.NotFound(
           List.of("the remembered engine %s is not %s".formatted(endpoint, Endpoint.FORMS)));
     }
-    if (read.get() instanceof Endpoint.Command command && !places.mayRun(command)) {
+    if (read.get() instanceof Endpoint.Command command && !places.mayRun(command, told)) {
       return new Located.NotFound(
           List.of(
               "the job's engine was reached by a command that this host no longer names: "

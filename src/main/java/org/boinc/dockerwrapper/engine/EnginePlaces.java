@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -179,12 +180,37 @@ public final class EnginePlaces {
   }
 
   /**
+   * The command that reaches an engine inside a Linux system of Windows: its own command line
+   * relays. Empty where there is no such thing as {@code wsl}.
+   *
+   * @param distro as {@code wsl -d} takes it
+   */
+  public Optional<Endpoint> inDistro(String distro, boolean asRoot, Product product) {
+    List<String> words = new ArrayList<>(List.of("-d", distro));
+    if (asRoot) {
+      words.addAll(List.of("-u", "root"));
+    }
+    words.addAll(
+        List.of("--exec", product.name().toLowerCase(Locale.ROOT), "system", "dial-stdio"));
+    return Program.find("wsl", environment)
+        .filter(_ -> words.stream().allMatch(CommandText::isWord))
+        .map(
+            wsl -> {
+              words.addFirst(wsl.toString());
+              return new Endpoint.Command(words);
+            });
+  }
+
+  /**
    * Whether an endpoint is one that this host itself would name. What stands in a slot could have
    * been put there by a job, and no job says what is run on the host.
+   *
+   * @param told what the client told of
    */
-  boolean mayRun(Endpoint.Command command) {
+  boolean mayRun(Endpoint.Command command, Optional<Endpoint> told) {
     List<String> ignored = new ArrayList<>();
     List<Endpoint> known = new ArrayList<>(commands(Optional.empty(), ignored));
+    told.ifPresent(known::add);
     for (String variable : List.of(DOCKER_HOST, CONTAINER_HOST)) {
       named(variable, ignored).ifPresent(known::add);
     }

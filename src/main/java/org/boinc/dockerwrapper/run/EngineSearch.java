@@ -3,7 +3,9 @@ package org.boinc.dockerwrapper.run;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.boinc.dockerwrapper.boinc.InitData.EngineHint;
 import org.boinc.dockerwrapper.engine.Endpoint;
@@ -55,7 +57,24 @@ public final class EngineSearch {
    */
   Engine engine(String remembered, Optional<EngineHint> hint)
       throws StepFailure, EngineException, InterruptedException {
-    return remembered.isEmpty() ? engine(hint.map(EngineSearch::product)) : remembered(remembered);
+    Optional<Endpoint> told = hint.flatMap(this::inDistro);
+    if (!remembered.isEmpty()) {
+      return remembered(remembered, told);
+    }
+    Optional<Product> wanted = hint.map(EngineSearch::product);
+    if (told.isPresent() && places.naming(wanted).isEmpty()) {
+      Optional<Engine> inside = ifAnswering(() -> EngineLocator.at(told.get(), SEARCH_PATIENCE));
+      if (inside.isPresent()) {
+        forgetEarly();
+        return inside.get();
+      }
+    }
+    return engine(wanted);
+  }
+
+  private Optional<Endpoint> inDistro(EngineHint hint) {
+    return hint.distro()
+        .flatMap(distro -> places.inDistro(distro.name(), distro.asRoot(), product(hint)));
   }
 
   private static Product product(EngineHint hint) {
@@ -65,7 +84,7 @@ public final class EngineSearch {
     };
   }
 
-  private Engine remembered(String remembered)
+  private Engine remembered(String remembered, Optional<Endpoint> told)
       throws StepFailure, EngineException, InterruptedException {
     try {
       Engine found = early();
@@ -75,9 +94,9 @@ public final class EngineSearch {
       found.close();
     } catch (StepFailure | EngineException elsewhere) {
       // Not what was asked for: the search below says what is wrong with the right place.
-      return connect(EngineLocator.remembered(remembered, places, SEARCH_PATIENCE));
+      return connect(EngineLocator.remembered(remembered, places, told, SEARCH_PATIENCE));
     }
-    return connect(EngineLocator.remembered(remembered, places, SEARCH_PATIENCE));
+    return connect(EngineLocator.remembered(remembered, places, told, SEARCH_PATIENCE));
   }
 
   /**
@@ -88,23 +107,29 @@ public final class EngineSearch {
       throws StepFailure, EngineException, InterruptedException {
     boolean podman = wanted.equals(Optional.of(Product.PODMAN));
     if (podman && !places.naming(wanted).equals(places.naming(Optional.empty()))) {
-      early.cancel(true);
+      forgetEarly();
       return connect(EngineLocator.locate(places, wanted, SEARCH_PATIENCE));
     }
     Engine found = early();
     if (!podman || found.facts().product() == Product.PODMAN || places.naming(wanted).isPresent()) {
       return found;
     }
-    Optional<Engine> better = podman();
+    Optional<Engine> better = ifAnswering(() -> EngineLocator.podman(places, SEARCH_PATIENCE));
     if (better.isPresent()) {
       found.close();
     }
     return better.orElse(found);
   }
 
-  private Optional<Engine> podman() throws EngineException {
+  /** A second search. */
+  private interface Search {
+    Located run() throws EngineException;
+  }
+
+  /** The engine that it finds; where there is none the first search's result stands. */
+  private static Optional<Engine> ifAnswering(Search search) throws EngineException {
     try {
-      return switch (EngineLocator.podman(places, SEARCH_PATIENCE)) {
+      return switch (search.run()) {
         case Located.Found(Endpoint endpoint) ->
             Optional.of(Engine.connect(endpoint, CALL_PATIENCE));
         case Located.NotFound _ -> Optional.empty();
@@ -114,6 +139,12 @@ public final class EngineSearch {
         throw silent;
       }
       return Optional.empty();
+    }
+  }
+
+  private void forgetEarly() {
+    if (!early.cancel(true) && early.state() == Future.State.SUCCESS) {
+      early.resultNow().close();
     }
   }
 
@@ -127,6 +158,8 @@ public final class EngineSearch {
         case RuntimeException defect -> throw defect;
         case null, default -> throw new IllegalStateException(e);
       }
+    } catch (CancellationException forgotten) {
+      throw new StepFailure(new Failure.EngineAway("the first search was given up"));
     }
   }
 

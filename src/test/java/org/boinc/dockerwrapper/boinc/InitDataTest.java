@@ -125,6 +125,40 @@ class InitDataTest {
     assertTrue(data.noPriorityChange());
   }
 
+  private static Optional<EngineHint> engineAmong(String distros) throws InitDataException {
+    String info = "<host_info><wsl>" + distros + "</wsl></host_info></app_init_data>";
+    return parse(LEAST.replace("</app_init_data>", info)).engine();
+  }
+
+  private static String distro(String name, String more) {
+    return "<distro><distro_name>" + name + "</distro_name>" + more + "</distro>";
+  }
+
+  @Test
+  void onWindowsTheEngineIsInTheSystemThatTheClientTakes() throws IOException {
+    String docker = "<docker_version>28</docker_version><docker_type>1</docker_type>";
+    String podman = "<docker_version>5</docker_version><docker_type>2</docker_type>";
+    String first = distro("none", "") + distro("Ubuntu", docker) + distro("Debian", podman);
+    assertEquals(
+        Optional.of(
+            new EngineHint(
+                "28", EngineHint.Type.DOCKER, Optional.of(new EngineHint.Distro("Ubuntu", false)))),
+        engineAmong(first));
+    assertEquals(
+        Optional.of(
+            new EngineHint(
+                "5", EngineHint.Type.PODMAN, Optional.of(new EngineHint.Distro("Debian", true)))),
+        engineAmong(distro("Ubuntu", docker + "<disallowed/>") + distro("Debian", podman)));
+    for (int version = 3; version <= 4; version++) {
+      String own =
+          distro("boinc-buda-runner", podman + "<distro_version>" + version + "</distro_version>");
+      assertEquals(
+          Optional.of(new EngineHint.Distro("boinc-buda-runner", version > 3)),
+          engineAmong(first + own).flatMap(EngineHint::distro));
+    }
+    assertEquals(Optional.empty(), engineAmong(""));
+  }
+
   @Test
   void theSmallerLimitOfCpuTimeHolds() throws IOException {
     assertEquals(1, parse(LEAST).grant().cpuUsage());

@@ -24,6 +24,7 @@ class EngineLocatorTest {
   private static final String PONG = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
 
   private static final Optional<Product> DOCKER = Optional.of(Product.DOCKER);
+  private static final Optional<Endpoint> NOTHING = Optional.empty();
   private static final Optional<Product> PODMAN = Optional.of(Product.PODMAN);
 
   @TempDir Path directory;
@@ -136,12 +137,14 @@ class EngineLocatorTest {
     EnginePlaces places = linux(Map.of());
     assertEquals(
         1,
-        ((Located.NotFound) EngineLocator.remembered(place("gone").toString(), places, SHORT))
+        ((Located.NotFound)
+                EngineLocator.remembered(place("gone").toString(), places, NOTHING, SHORT))
             .attempts()
             .size());
     assertEquals(
         List.of("the remembered engine npipe:x is not " + Endpoint.FORMS),
-        ((Located.NotFound) EngineLocator.remembered("npipe:x", places, SHORT)).attempts());
+        ((Located.NotFound) EngineLocator.remembered("npipe:x", places, NOTHING, SHORT))
+            .attempts());
   }
 
   @Test
@@ -149,15 +152,45 @@ class EngineLocatorTest {
     Path trace = directory.resolve("trace");
     String command = "command:touch " + trace;
     Located.NotFound refused =
-        (Located.NotFound) EngineLocator.remembered(command, linux(Map.of()), SHORT);
+        (Located.NotFound) EngineLocator.remembered(command, linux(Map.of()), NOTHING, SHORT);
     assertTrue(refused.attempts().getFirst().contains("no longer names"), refused.toString());
     assertFalse(Files.exists(trace));
     EnginePlaces named = linux(Map.of("DOCKER_HOST", command));
     Located.NotFound silent =
-        (Located.NotFound) EngineLocator.remembered(command, named, Duration.ofSeconds(10));
+        (Located.NotFound)
+            EngineLocator.remembered(command, named, NOTHING, Duration.ofSeconds(10));
     assertTrue(
         silent.attempts().getFirst().contains("ended with status 0 and said nothing"),
         silent.toString());
     assertTrue(Files.exists(trace));
+  }
+
+  /** A program of that name stands in for the one of Windows. */
+  @Test
+  void anEngineInALinuxSystemOfWindowsIsReachedThroughWsl() throws Exception {
+    try (CannedServer server = new CannedServer(directory, PONG)) {
+      Endpoint.Command relay = StdioRelay.to(directory.resolve("s"));
+      Path wsl = directory.resolve("wsl");
+      Files.writeString(
+          wsl,
+          """
+          #!/bin/sh
+          [ "$*" = "-d my distro -u root --exec podman system dial-stdio" ] && exec %s
+          """
+              .formatted(String.join(" ", relay.words())));
+      Files.setPosixFilePermissions(wsl, PosixFilePermissions.fromString("rwxr-xr-x"));
+      EnginePlaces places =
+          EnginePlaces.of(Map.of("PATH", directory.toString()), EnginePlaces.Platform.WINDOWS);
+      Optional<Endpoint> inside = places.inDistro("my distro", true, Product.PODMAN);
+      Located found = EngineLocator.at(inside.orElseThrow(), Duration.ofSeconds(10));
+      assertEquals(new Located.Found(inside.orElseThrow()), found);
+      String remembered = inside.orElseThrow().toString();
+      assertEquals(
+          found, EngineLocator.remembered(remembered, places, inside, Duration.ofSeconds(10)));
+      assertInstanceOf(
+          Located.NotFound.class, EngineLocator.remembered(remembered, places, NOTHING, SHORT));
+      assertEquals(2, server.connections());
+      assertEquals(NOTHING, linux(Map.of()).inDistro("x", false, Product.DOCKER));
+    }
   }
 }

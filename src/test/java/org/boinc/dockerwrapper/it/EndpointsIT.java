@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +24,12 @@ import org.boinc.dockerwrapper.plan.CopyPlan;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The same real engine at the other kinds of endpoints. */
 @Timeout(120)
+@Execution(ExecutionMode.SAME_THREAD)
 final class EndpointsIT extends JobTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -159,6 +163,47 @@ final class EndpointsIT extends JobTest {
       assertEquals(id, engine.containers().inspect(id).id());
     }
     Await.until("no process is left", LONG, () -> children() == children);
+  }
+
+  @Test
+  void childProcessesLeaveNothingOpen() throws Exception {
+    String id = jobs.engine().start("sleep 60");
+    Endpoint endpoint = dialing(jobs.engine().socket());
+    long descriptors = pipes();
+    for (int i = 0; i < 10; i++) {
+      Engine engine = Engine.connect(endpoint, LONG);
+      CompletableFuture<Fault> wait = fault(() -> engine.containers().awaitExit(id));
+      assertEquals(id, engine.containers().inspect(id).id());
+      engine.close();
+      assertEquals(Fault.CANCELLED, wait.get(20, TimeUnit.SECONDS));
+    }
+    Await.until("no thread is left", LONG, () -> threads() == 0);
+    // Each round opened six or more; tests beside this one have a few of their own.
+    Await.until("no pipe is left", LONG, () -> pipes() < descriptors + 30);
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("pipe-"))
+        .count();
+  }
+
+  private static long pipes() throws IOException {
+    long count = 0;
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : open) {
+        count += isPipe(descriptor);
+      }
+    }
+    return count;
+  }
+
+  private static int isPipe(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:") ? 1 : 0;
+    } catch (IOException closedByNow) {
+      return 0;
+    }
   }
 
   private Path hugeFile() throws Exception {

@@ -153,7 +153,7 @@ final class EndpointsIT extends JobTest {
       engine.cancel();
       assertEquals(Fault.CANCELLED, pause.get(20, TimeUnit.SECONDS));
       assertTrue(!wait.isDone() && !logs.isDone());
-      proxy.spoil("PUT", 1, new FaultyProxy.Spoil.Answer(409, "not now"));
+      proxy.spoil("PUT", 1, new FaultyProxy.Spoil.AnswerAndRead(409, "not now"));
       List<CopyPlan.In> huge = List.of(new CopyPlan.In(hugeFile(), "/tmp/huge", false));
       EngineException early =
           assertThrows(EngineException.class, () -> engine.copies().copyIn(id, huge, 0, 0));

@@ -42,6 +42,9 @@ public final class FaultyProxy implements AutoCloseable {
     /** It is not passed on; this is the answer, and the body is not read. */
     record Answer(int status, String message) implements Spoil {}
 
+    /** The same, but the body is read on: a relay between gives up at once when it can't write. */
+    record AnswerAndRead(int status, String message) implements Spoil {}
+
     /** It is not passed on, and nothing is answered until {@link FaultyProxy#heal}. */
     record Mute() implements Spoil {}
   }
@@ -201,6 +204,11 @@ public final class FaultyProxy implements AutoCloseable {
         case Spoil.Cut(long bytes) -> answerLeft.set(bytes);
         case Spoil.Answer(int status, String message) -> {
           answer(client, status, message);
+          return;
+        }
+        case Spoil.AnswerAndRead(int status, String message) -> {
+          answer(client, status, message);
+          in.transferTo(OutputStream.nullOutputStream());
           return;
         }
         case Spoil.Mute() -> {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
@@ -49,16 +48,6 @@ public final class EngineLocator {
         : ask(places.commands(wanted, attempts), attempts, patience);
   }
 
-  /** Asks at {@code candidates}, unless the environment names an engine. */
-  public static Located locate(
-      Map<String, String> environment, List<Endpoint> candidates, Duration patience)
-      throws EngineException {
-    EnginePlaces places = EnginePlaces.here(environment);
-    return places.naming(Optional.empty()).isPresent()
-        ? locate(places, Optional.empty(), patience)
-        : ask(candidates, new ArrayList<>(), patience);
-  }
-
   /** Asks at one place. */
   public static Located at(Endpoint place, Duration patience) throws EngineException {
     return ask(List.of(place), new ArrayList<>(), patience);
@@ -93,12 +82,8 @@ public final class EngineLocator {
     return ask(List.of(read.get()), new ArrayList<>(), patience);
   }
 
-  /** The sockets where engines of this host listen unless told otherwise. */
-  public static List<Endpoint> standardPlaces(Map<String, String> environment) {
-    return List.copyOf(EnginePlaces.here(environment).sockets(Optional.empty(), new ArrayList<>()));
-  }
-
-  private static Located ask(Collection<Endpoint> places, List<String> attempts, Duration patience)
+  /** Asks at each in turn. */
+  static Located ask(Collection<Endpoint> places, List<String> attempts, Duration patience)
       throws EngineException {
     for (Endpoint place : places) {
       try (EngineHttpClient http = new EngineHttpClient(place, patience);

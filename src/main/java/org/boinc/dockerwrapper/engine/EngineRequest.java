@@ -24,6 +24,10 @@ record EngineRequest(Request request) {
     return get(path, Map.of());
   }
 
+  static EngineRequest head(String path, Map<String, String> query) {
+    return new EngineRequest(Request.builder().method("HEAD").path(path + text(query)).build());
+  }
+
   static EngineRequest post(String path, Map<String, String> query) {
     return new EngineRequest(Request.builder().method("POST").path(path + text(query)).build());
   }

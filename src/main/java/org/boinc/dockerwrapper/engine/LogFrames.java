@@ -3,6 +3,7 @@ package org.boinc.dockerwrapper.engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Takes apart the two streams that the engine sends as one: each frame has a head of eight bytes,
@@ -35,7 +36,7 @@ final class LogFrames {
           throw brokenOff();
         }
         left -= count;
-        pass(stream, count == piece.length ? piece : java.util.Arrays.copyOf(piece, count), sink);
+        pass(stream, count == piece.length ? piece : Arrays.copyOf(piece, count), sink);
       }
     }
   }

@@ -1,18 +1,15 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * What the engine says of a path in a container without fetching it; docker-java has no command for
- * this request.
+ * What the engine says of a path in a container without fetching it (Docker API,
+ * ContainerArchiveInfo).
  *
  * @param mode bits as the Go language counts them, permissions as everybody does; 0: not said
  * @param bytes size of a file; -1: not said
@@ -20,9 +17,6 @@ import java.util.regex.Pattern;
  */
 record PathStat(long mode, long bytes, String changed) {
   private static final String HEADER = "X-Docker-Container-Path-Stat";
-  private static final Pattern MODE = Pattern.compile("\"mode\":([0-9]{1,10})");
-  private static final Pattern SIZE = Pattern.compile("\"size\":([0-9]{1,18})");
-  private static final Pattern CHANGED = Pattern.compile("\"mtime\":\"([^\"\\\\]{1,64})\"");
   private static final long DIRECTORY = 1L << 31;
 
   /** Directory, link, device, pipe, socket, character device, irregular (Go's io/fs.ModeType). */
@@ -32,14 +26,9 @@ record PathStat(long mode, long bytes, String changed) {
 
   /** Empty if there is no such path. */
   static Optional<PathStat> of(Session session, String id, String path) throws IOException {
-    String query = URLEncoder.encode("/" + path, StandardCharsets.UTF_8);
-    String name = URLEncoder.encode(id, StandardCharsets.UTF_8);
-    Request request =
-        Request.builder()
-            .method("HEAD")
-            .path("/containers/" + name + "/archive?path=" + query)
-            .build();
-    try (Response response = session.http().execute(request)) {
+    EngineRequest request =
+        EngineRequest.head(EngineRequest.container(id, "/archive"), Map.of("path", "/" + path));
+    try (Response response = session.http().execute(request.request())) {
       return response.getStatusCode() == 200
           ? Optional.of(parse(Optional.ofNullable(response.getHeader(HEADER)).orElse("")))
           : Optional.empty();
@@ -48,17 +37,15 @@ record PathStat(long mode, long bytes, String changed) {
 
   private static PathStat parse(String header) throws IOException {
     try {
-      byte[] json = Base64.getDecoder().decode(header);
-      String text = new String(json, StandardCharsets.UTF_8);
-      Matcher mode = MODE.matcher(text);
-      Matcher size = SIZE.matcher(text);
-      Matcher changed = CHANGED.matcher(text);
+      Json stat = Json.parse(Base64.getDecoder().decode(header));
+      Json size = stat.path("size");
       return new PathStat(
-          mode.find() ? Long.parseLong(mode.group(1)) : 0,
-          size.find() ? Long.parseLong(size.group(1)) : -1,
-          changed.find() ? changed.group(1) : "");
-    } catch (IllegalArgumentException e) {
-      throw new IOException("the engine's header " + HEADER + " is not base64: " + header, e);
+          stat.path("mode").number(),
+          size.isNumber() ? size.number() : -1,
+          stat.path("mtime").text());
+    } catch (IllegalArgumentException | JsonParseException e) {
+      throw new IOException(
+          "the engine's header %s can't be understood: %s".formatted(HEADER, header), e);
     }
   }
 

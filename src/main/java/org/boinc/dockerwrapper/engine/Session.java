@@ -120,7 +120,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** For the few requests that docker-java does not know. */
+  /** For an answer of which only the head is wanted. */
   DockerHttpClient http() {
     return http;
   }

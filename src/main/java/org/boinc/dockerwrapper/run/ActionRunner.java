@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.boinc.dockerwrapper.engine.Containers;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,32 @@ final class ActionRunner implements AutoCloseable {
   /** What the steps have found so far. */
   Steps steps() {
     return steps;
+  }
+
+  /** Something done with the running container beside the steps, by its ID. */
+  @FunctionalInterface
+  interface Aside {
+    void on(Containers containers, String id) throws EngineException;
+  }
+
+  /**
+   * Does it on a thread of its own.
+   *
+   * @param otherwise what holds where it fails, before the reason
+   */
+  void aside(String name, String otherwise, Aside action) {
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                action.on(
+                    steps.engine().orElseThrow().containers(), steps.containerId().orElseThrow());
+              } catch (EngineException e) {
+                context.log().say(otherwise + ": " + e.sentence());
+              }
+            });
   }
 
   private void run(Step step, int number) {

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.boinc.dockerwrapper.boinc.AppStatus;
 import org.boinc.dockerwrapper.boinc.SporadicFiles;
-import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -34,23 +33,13 @@ final class ClientReports {
     if (port == 0) {
       return;
     }
-    Thread.ofPlatform()
-        .daemon()
-        .name("graphics")
-        .start(
-            () -> {
-              try {
-                runner
-                    .steps()
-                    .engine()
-                    .orElseThrow()
-                    .containers()
-                    .hostPort(runner.steps().containerId().orElseThrow(), port)
-                    .ifPresent(host -> graphicsUrl = Optional.of("http://localhost:" + host));
-              } catch (EngineException e) {
-                context.log().say("the port of the web graphics is unknown: " + e.sentence());
-              }
-            });
+    runner.aside(
+        "graphics",
+        "the port of the web graphics is unknown",
+        (containers, id) ->
+            containers
+                .hostPort(id, port)
+                .ifPresent(host -> graphicsUrl = Optional.of("http://localhost:" + host)));
   }
 
   private void openSporadic(JobPlan plan) {

@@ -92,7 +92,7 @@ final class EndingRules {
 
   /** The container may have ended before it was stopped, and then can't be. */
   private static Next failed(Stopping state, Failure failure, Wishes wishes, Duration now) {
-    Duration since = state.since().isZero() ? now : state.since();
+    Duration since = JobMachine.lostSince(state.since(), now);
     return Next.stay(new Stopping(state.limit(), wishes, now.plus(JobMachine.RETRY), since))
         .saying(failure.sentence() + "; looking again");
   }
@@ -175,7 +175,7 @@ final class EndingRules {
   }
 
   private static Next later(Collecting state, String sentence, Wishes wishes, Duration now) {
-    Duration since = state.since().isZero() ? now : state.since();
+    Duration since = JobMachine.lostSince(state.since(), now);
     return Next.stay(new Collecting(state.limit(), wishes, now.plus(JobMachine.RETRY), since))
         .saying(sentence + "; looking again");
   }

@@ -86,16 +86,11 @@ public final class EngineSearch {
 
   private Engine remembered(String remembered, Optional<Endpoint> told)
       throws StepFailure, EngineException, InterruptedException {
-    try {
-      Engine found = early();
-      if (found.facts().endpoint().equals(remembered)) {
-        return found;
-      }
-      found.close();
-    } catch (StepFailure | EngineException elsewhere) {
-      // Not what was asked for: the search below says what is wrong with the right place.
-      return connect(EngineLocator.remembered(remembered, places, told, SEARCH_PATIENCE));
+    Optional<Engine> found = foundEarly();
+    if (found.isPresent() && found.get().facts().endpoint().equals(remembered)) {
+      return found.get();
     }
+    found.ifPresent(Engine::close);
     return connect(EngineLocator.remembered(remembered, places, told, SEARCH_PATIENCE));
   }
 
@@ -145,6 +140,15 @@ public final class EngineSearch {
   private void forgetEarly() {
     if (!early.cancel(true) && early.state() == Future.State.SUCCESS) {
       early.resultNow().close();
+    }
+  }
+
+  /** Empty where it found none: it asked at other places than the one that counts. */
+  private Optional<Engine> foundEarly() throws InterruptedException {
+    try {
+      return Optional.of(early());
+    } catch (StepFailure | EngineException elsewhere) {
+      return Optional.empty();
     }
   }
 

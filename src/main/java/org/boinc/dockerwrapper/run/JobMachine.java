@@ -146,6 +146,11 @@ public final class JobMachine {
     };
   }
 
+  /** When the engine was lost: now, if it was there until now. */
+  static Duration lostSince(Duration before, Duration now) {
+    return before.isZero() ? now : before;
+  }
+
   /**
    * Where the engine was away: looks again when it is time, for ten minutes in all.
    *

@@ -56,7 +56,7 @@ public final class JobRun {
     this.poller =
         new ClientPoller(context.channels(), ClientWatch.ofProcess(job.clientPid()), events::add);
     this.reports = new ClientReports(context, journal, poller);
-    this.throttling = new Throttling(context, poller, runner);
+    this.throttling = new Throttling(poller, runner);
   }
 
   /** SIGTERM, SIGINT or SIGHUP came. */

@@ -101,7 +101,7 @@ final class PreparingRules {
   }
 
   private static Next tryLater(Preparing state, String sentence, Duration now) {
-    Duration since = state.since().isZero() ? now : state.since();
+    Duration since = JobMachine.lostSince(state.since(), now);
     Preparing later =
         state.lostSince(since).waiting(Step.LOOK, Waiting.ENGINE, now.plus(JobMachine.RETRY));
     return Next.stay(later).saying(sentence + "; looking again");

@@ -100,7 +100,7 @@ final class RunningRules {
   }
 
   private static Next lost(Running state, Failure failure, Duration now) {
-    Duration since = state.since().isZero() ? now : state.since();
+    Duration since = JobMachine.lostSince(state.since(), now);
     Running lost =
         new Running(Motion.LOST, false, state.wishes(), now.plus(JobMachine.RETRY), since);
     Next next = Next.stay(lost);

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.run;
 
 import java.util.Optional;
-import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 import org.boinc.dockerwrapper.plan.Throttle;
@@ -11,12 +10,10 @@ import org.boinc.dockerwrapper.plan.Throttle;
  * {@code resources.throttle = "smooth"}.
  */
 final class Throttling {
-  private final JobContext context;
   private final ClientPoller poller;
   private final ActionRunner runner;
 
-  Throttling(JobContext context, ClientPoller poller, ActionRunner runner) {
-    this.context = context;
+  Throttling(ClientPoller poller, ActionRunner runner) {
     this.poller = poller;
     this.runner = runner;
   }
@@ -38,24 +35,12 @@ final class Throttling {
   /** The pulses are ignored only once the quota is in force. */
   private void apply(Throttle throttle) {
     double quota = throttle.quota(limits().orElseThrow().cpus());
-    Thread.ofPlatform()
-        .daemon()
-        .name("throttle")
-        .start(
-            () -> {
-              try {
-                runner
-                    .steps()
-                    .engine()
-                    .orElseThrow()
-                    .containers()
-                    .limitCpus(runner.steps().containerId().orElseThrow(), quota);
-                poller.throttlePulse(throttle.pulse());
-              } catch (EngineException e) {
-                context
-                    .log()
-                    .say("the CPU limit stays as it is, in the client's pulses: " + e.sentence());
-              }
-            });
+    runner.aside(
+        "throttle",
+        "the CPU limit stays as it is, in the client's pulses",
+        (containers, id) -> {
+          containers.limitCpus(id, quota);
+          poller.throttlePulse(throttle.pulse());
+        });
   }
 }

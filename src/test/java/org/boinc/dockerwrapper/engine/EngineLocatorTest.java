@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +39,10 @@ class EngineLocatorTest {
     try (CannedServer server = new CannedServer(directory, PONG)) {
       assertEquals(
           new Located.Found(server.endpoint()),
-          EngineLocator.locate(
-              Map.of(), List.of(place("absent"), server.endpoint(), place("later")), SHORT));
+          EngineLocator.ask(
+              List.of(place("absent"), server.endpoint(), place("later")),
+              new ArrayList<>(),
+              SHORT));
     }
   }
 
@@ -49,9 +52,7 @@ class EngineLocatorTest {
       assertEquals(
           new Located.Found(server.endpoint()),
           EngineLocator.locate(
-              Map.of("DOCKER_HOST", server.endpoint().toString()),
-              List.of(place("absent")),
-              SHORT));
+              linux(Map.of("DOCKER_HOST", server.endpoint().toString())), Optional.empty(), SHORT));
     }
   }
 
@@ -61,8 +62,10 @@ class EngineLocatorTest {
     try (CannedServer mute = new CannedServer(directory, "")) {
       Located.NotFound result =
           (Located.NotFound)
-              EngineLocator.locate(
-                  Map.of(), List.of(place("absent"), place("file"), mute.endpoint()), SHORT);
+              EngineLocator.ask(
+                  List.of(place("absent"), place("file"), mute.endpoint()),
+                  new ArrayList<>(),
+                  SHORT);
       List<String> attempts = result.attempts();
       assertEquals(3, attempts.size());
       assertTrue(attempts.get(0).contains("there is no socket"), attempts.get(0));
@@ -76,7 +79,7 @@ class EngineLocatorTest {
     Located.NotFound result =
         (Located.NotFound)
             EngineLocator.locate(
-                Map.of("DOCKER_HOST", "http://10.0.0.1"), List.of(place("absent")), SHORT);
+                linux(Map.of("DOCKER_HOST", "http://10.0.0.1")), Optional.empty(), SHORT);
     assertEquals(
         List.of("DOCKER_HOST is http://10.0.0.1: it must be " + Endpoint.FORMS), result.attempts());
   }

@@ -22,17 +22,7 @@ final class EarlyEndIT extends JobTest {
   /** A job that waits for ever; {@code more} continues the table of the container. */
   private Job.Builder job(String prefix, String more, String script) {
     return jobs.job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/app/job.sh"]
-            %s
-            """
-                .formatted(TestEngine.IMAGE, more))
+        .toml(Jobs.toml("/app/job.sh", more))
         .script("job.sh", script)
         .file(SimulatedFile.output("out"));
   }

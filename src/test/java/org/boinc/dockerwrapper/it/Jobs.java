@@ -100,20 +100,25 @@ final class Jobs implements BeforeEachCallback, AfterEachCallback {
    * @param more further keys of [container], then tables
    */
   Job.Builder shell(String prefix, String path, String more, String script) {
-    return job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "%s"]
-            stop_timeout = "1s"
-            %s
-            """
-                .formatted(TestEngine.IMAGE, path, more))
-        .script("job.sh", script);
+    return job(prefix).toml(toml(path, "stop_timeout = \"1s\"\n" + more)).script("job.sh", script);
+  }
+
+  /**
+   * The job.toml of a shell script.
+   *
+   * @param more further keys of [container], then tables
+   */
+  static String toml(String path, String more) {
+    return """
+        schema = 1
+        [image]
+        name = "%s"
+        pull = "never"
+        [container]
+        command = ["sh", "%s"]
+        %s
+        """
+        .formatted(TestEngine.IMAGE, path, more);
   }
 
   /** A job with an image of its own workunit, in whose slot {@code job.sh} runs. */

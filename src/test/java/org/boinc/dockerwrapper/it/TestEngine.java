@@ -11,6 +11,7 @@ import org.boinc.dockerwrapper.engine.Endpoint;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.EngineLocator;
+import org.boinc.dockerwrapper.engine.EnginePlaces;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.Mount;
@@ -50,9 +51,8 @@ public final class TestEngine implements AutoCloseable {
 
   /** The engine that DOCKER_HOST names, or the one at the usual place. */
   public static Endpoint locate() throws EngineException {
-    Map<String, String> environment = System.getenv();
     return switch (EngineLocator.locate(
-        environment, EngineLocator.standardPlaces(environment), Duration.ofSeconds(10))) {
+        EnginePlaces.here(System.getenv()), Optional.empty(), Duration.ofSeconds(10))) {
       case EngineLocator.Located.Found(Endpoint found) -> found;
       case EngineLocator.Located.NotFound(List<String> attempts) ->
           throw new AssertionError("no engine answers: run scripts/engines start; " + attempts);

@@ -12,20 +12,7 @@ final class ThrottleIT extends JobTest {
   private static final String QUARTER = "<cpu_usage_limit>25.000000</cpu_usage_limit>";
 
   private Job smooth() throws Exception {
-    return jobs.job("smooth")
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/app/job.sh"]
-            [resources]
-            throttle = "smooth"
-            """
-                .formatted(TestEngine.IMAGE))
-        .script("job.sh", UNTIL_GO)
+    return jobs.mounted("smooth", "[resources]\nthrottle = \"smooth\"\n", UNTIL_GO)
         .slot(slot -> slot.ncpus(1).initData(xml -> xml.set("global_preferences", HALF)))
         .start();
   }

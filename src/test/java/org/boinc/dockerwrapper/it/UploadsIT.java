@@ -27,19 +27,7 @@ final class UploadsIT extends JobTest {
 
   private Job.Builder mounted(String prefix, String files, String script) {
     return jobs.job(prefix)
-        .toml(
-            """
-            schema = 1
-            [image]
-            name = "%s"
-            pull = "never"
-            [container]
-            command = ["sh", "/app/job.sh"]
-            stop_timeout = "1s"
-            [files]
-            %s
-            """
-                .formatted(TestEngine.IMAGE, files))
+        .toml(Jobs.toml("/app/job.sh", "stop_timeout = \"1s\"\n[files]\n" + files))
         .file(SimulatedFile.app("job.sh", script).copied())
         .file(PART)
         .file(OUT);

@@ -31,6 +31,8 @@ launch_daemon() {
       fd=${fd##*/}
       [ "$fd" -le 2 ] || eval "exec $fd>&-"
     done
+    # Podman's monitor processes leave a file where it was started when a container wants too much memory.
+    cd "$STATE"
     exec setsid "$@" >"$LOG" 2>&1 </dev/null
   ) &
   local child=$! deadline=$((SECONDS + START_DEADLINE_SECONDS)) trouble=

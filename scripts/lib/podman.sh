@@ -27,18 +27,22 @@ crun_refuses_cgroups() { [ -n "$(cat /sys/fs/cgroup/unified/cgroup.controllers 2
 
 # What Podman must be told to run on this machine at all; nothing on an ordinary one.
 podman_settings() {
-  local nofile nproc init
+  local nofile nproc init=
   nofile=$(ulimit -Hn) nproc=$(ulimit -Hu)
+  if ! [ -x /usr/libexec/podman/catatonit ] && ! [ -x /usr/bin/catatonit ]; then
+    init=$(command -v tini-static) || true
+  fi
   echo "[containers]"
   if below_podmans_wish "$nofile" || below_podmans_wish "$nproc"; then
     # Both, or Podman asks for the other one; it has put this many processes on itself before.
     printf 'default_ulimits = ["nofile=%s:%s", "nproc=32768:32768"]\n' "$nofile" "$nofile"
   fi
-  if ! [ -x /usr/libexec/podman/catatonit ] && ! [ -x /usr/bin/catatonit ] && init=$(command -v tini-static); then
-    printf 'init_path = "%s"\n' "$init"
-  fi
+  # The command line reads the one, the service the other.
+  [ -z "$init" ] || printf 'init_path = "%s"\n' "$init"
+  echo "[engine]"
+  [ -z "$init" ] || printf 'init_path = "%s"\n' "$init"
   if crun_refuses_cgroups; then
-    printf '[engine]\nruntime = "runc"\n'
+    echo 'runtime = "runc"'
   fi
 }
 
@@ -52,7 +56,7 @@ below_podmans_wish() {
 write_podman_settings() {
   local wanted
   wanted=$(podman_settings)
-  if [ "$(printf '%s\n' "$wanted" | wc -l)" = 1 ]; then
+  if ! grep -q = <<<"$wanted"; then
     return 0
   fi
   mkdir -p "${PODMAN_SETTINGS%/*}"

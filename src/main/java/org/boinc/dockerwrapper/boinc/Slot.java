@@ -1,6 +1,8 @@
 package org.boinc.dockerwrapper.boinc;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +22,9 @@ public final class Slot {
 
   private static final Pattern LEADING = Pattern.compile("^(?:\\.?/+)+");
   private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+
+  /** Made by the client once, after the last of the job's files (client/app_start.cpp). */
+  private static final String SETUP_COMPLETE = "boinc_setup_complete";
 
   private final Path directory;
 
@@ -44,6 +49,18 @@ public final class Slot {
       throw new IllegalArgumentException("not a file in the slot: " + name);
     }
     return file;
+  }
+
+  /**
+   * When the client had brought in all of the job's files, as exactly as the file system has it;
+   * empty where it left no marker. None of these files can know it beforehand.
+   */
+  public String setUpAt() throws IOException {
+    try {
+      return Files.getLastModifiedTime(directory.resolve(SETUP_COMPLETE)).toString();
+    } catch (NoSuchFileException standaloneOrOldClient) {
+      return "";
+    }
   }
 
   /** What the container may write to. */

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.util.Base64;
@@ -24,15 +23,18 @@ record PathStat(long mode, long bytes, String changed) {
 
   private static final long WRITABLE_BY_ALL = 0002;
 
-  /** Empty if there is no such path. */
-  static Optional<PathStat> of(Session session, String id, String path) throws IOException {
+  /**
+   * Empty if there is no such path.
+   *
+   * @throws EngineException where the engine does not say so: that a file is missing is news
+   */
+  static Optional<PathStat> of(Session session, String id, String path)
+      throws EngineException, IOException {
     EngineRequest request =
         EngineRequest.head(EngineRequest.container(id, "/archive"), Map.of("path", "/" + path));
-    try (Response response = session.http().execute(request.request())) {
-      return response.getStatusCode() == 200
-          ? Optional.of(parse(Optional.ofNullable(response.getHeader(HEADER)).orElse("")))
-          : Optional.empty();
-    }
+    Optional<Optional<String>> header =
+        session.head("looking at /" + path + " in container " + id, request, HEADER);
+    return header.isEmpty() ? Optional.empty() : Optional.of(parse(header.get().orElse("")));
   }
 
   private static PathStat parse(String header) throws IOException {

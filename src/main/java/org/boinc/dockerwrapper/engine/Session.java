@@ -4,7 +4,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.google.common.base.Throwables;
 import java.io.IOException;
@@ -120,9 +119,21 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** For an answer of which only the head is wanted. */
-  DockerHttpClient http() {
-    return http;
+  /**
+   * One header of an answer of which only the head is wanted, where it has that. Empty where the
+   * engine knows no such thing.
+   */
+  Optional<Optional<String>> head(String what, EngineRequest request, String header)
+      throws EngineException {
+    try (Response response = http.execute(request.request())) {
+      if (response.getStatusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      check(what, response);
+      return Optional.of(Optional.ofNullable(response.getHeader(header)));
+    } catch (IOException | RuntimeException e) {
+      throw fault(what, e);
+    }
   }
 
   /**

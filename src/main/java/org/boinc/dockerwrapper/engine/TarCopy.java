@@ -107,7 +107,8 @@ public final class TarCopy {
   }
 
   private static List<TarItem> missingParents(
-      Session session, String id, String target, Set<String> known) throws IOException {
+      Session session, String id, String target, Set<String> known)
+      throws EngineException, IOException {
     List<TarItem> missing = new ArrayList<>();
     for (int slash = target.indexOf('/'); slash >= 0; slash = target.indexOf('/', slash + 1)) {
       String parent = target.substring(0, slash);
@@ -118,7 +119,8 @@ public final class TarCopy {
     return missing;
   }
 
-  private static boolean exists(Session session, String id, String path) throws IOException {
+  private static boolean exists(Session session, String id, String path)
+      throws EngineException, IOException {
     return PathStat.of(session, id, path).isPresent();
   }
 
@@ -148,7 +150,7 @@ public final class TarCopy {
   }
 
   private static Optional<String> lowest(Session session, String id, String wanted)
-      throws IOException {
+      throws EngineException, IOException {
     String path = wanted;
     while (true) {
       Optional<PathStat> found = PathStat.of(session, id, path);

@@ -11,9 +11,9 @@ import org.boinc.dockerwrapper.run.JobState.Stopping;
 final class EndingRules {
   private EndingRules() {}
 
-  static Next collect(Optional<Outcome.LimitHit> limit, Wishes wishes, Duration since) {
+  static Next collect(Optional<Outcome.LimitHit> limit, Wishes wishes, Trouble trouble) {
     return Next.then(
-        new Collecting(limit, wishes, Duration.ZERO, since), new Action.Do(Step.COPY_OUT));
+        new Collecting(limit, wishes, Duration.ZERO, trouble), new Action.Do(Step.COPY_OUT));
   }
 
   static Next remove(Outcome outcome, Duration deadline) {
@@ -69,10 +69,10 @@ final class EndingRules {
     }
     Wishes wishes = JobMachine.heard(state.wishes(), event, now);
     return switch (event) {
-      case RunEvent.Done(Step _) -> collect(Optional.of(state.limit()), wishes, Duration.ZERO);
-      case RunEvent.Failed(Step _, Failure failure) -> failed(state, failure, wishes, now);
+      case RunEvent.Done(Step _) -> collect(Optional.of(state.limit()), wishes, Trouble.NONE);
+      case RunEvent.Failed(Step step, Failure failure) -> failed(state, step, failure, wishes, now);
       case RunEvent.Sighted(Sighting sighting) ->
-          afterLimit(state.limit(), sighting, wishes, now, state.since());
+          afterLimit(state.limit(), sighting, wishes, now, state.trouble().answered());
       case RunEvent.Tick() -> tick(state, now);
       case RunEvent.Asked _,
           RunEvent.ClientGone _,
@@ -81,20 +81,23 @@ final class EndingRules {
           RunEvent.Collected _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _ ->
-          Next.stay(new Stopping(state.limit(), wishes, state.retryAt(), state.since()));
+          Next.stay(new Stopping(state.limit(), wishes, state.retryAt(), state.trouble()));
     };
   }
 
-  static Next stop(Outcome.LimitHit limit, Wishes wishes, Duration since) {
+  static Next stop(Outcome.LimitHit limit, Wishes wishes, Trouble trouble) {
     return Next.then(
-        new Stopping(limit, wishes, Duration.ZERO, since), new Action.Do(limit.limit().ending()));
+        new Stopping(limit, wishes, Duration.ZERO, trouble), new Action.Do(limit.limit().ending()));
   }
 
   /** The container may have ended before it was stopped, and then can't be. */
-  private static Next failed(Stopping state, Failure failure, Wishes wishes, Duration now) {
-    Duration since = JobMachine.lostSince(state.since(), now);
-    return Next.stay(new Stopping(state.limit(), wishes, now.plus(JobMachine.RETRY), since))
-        .saying(failure.sentence() + "; looking again");
+  private static Next failed(
+      Stopping state, Step step, Failure failure, Wishes wishes, Duration now) {
+    Trouble trouble = state.trouble().failed(step, now);
+    return JobMachine.tryLater(
+        trouble,
+        failure.sentence(),
+        new Stopping(state.limit(), wishes, now.plus(JobMachine.RETRY), trouble));
   }
 
   private static Next tick(Stopping state, Duration now) {
@@ -103,17 +106,17 @@ final class EndingRules {
         : JobMachine.lookAgain(
             state,
             state.retryAt(),
-            state.since(),
+            state.trouble(),
             now,
-            new Stopping(state.limit(), state.wishes(), Duration.ZERO, state.since()));
+            new Stopping(state.limit(), state.wishes(), Duration.ZERO, state.trouble()));
   }
 
   /** The limit has decided how the job ends: whatever was found, nothing is started again. */
   static Next afterLimit(
-      Outcome.LimitHit limit, Sighting sighting, Wishes wishes, Duration now, Duration since) {
+      Outcome.LimitHit limit, Sighting sighting, Wishes wishes, Duration now, Trouble trouble) {
     return switch (sighting) {
-      case Sighting.Running(), Sighting.Paused() -> stop(limit, wishes, since);
-      case Sighting.Exited _, Sighting.Killed _ -> collect(Optional.of(limit), wishes, since);
+      case Sighting.Running(), Sighting.Paused() -> stop(limit, wishes, trouble);
+      case Sighting.Exited _, Sighting.Killed _ -> collect(Optional.of(limit), wishes, trouble);
       case Sighting.Absent(), Sighting.Created() ->
           remove(limit, now.plus(JobMachine.REMOVE_PATIENCE));
     };
@@ -135,9 +138,9 @@ final class EndingRules {
               now.plus(JobMachine.REMOVE_PATIENCE));
       case RunEvent.Sighted(Sighting sighting) ->
           state.limit().isPresent()
-              ? afterLimit(state.limit().get(), sighting, wishes, now, state.since())
-              : JobMachine.adopt(sighting, wishes, now, state.since());
-      case RunEvent.Failed(Step _, Failure failure) -> failed(state, failure, wishes, now);
+              ? afterLimit(state.limit().get(), sighting, wishes, now, state.trouble().answered())
+              : JobMachine.adopt(sighting, wishes, state.trouble().answered());
+      case RunEvent.Failed(Step step, Failure failure) -> failed(state, step, failure, wishes, now);
       case RunEvent.Tick() -> tick(state, now);
       case RunEvent.Asked _,
           RunEvent.ClientGone _,
@@ -146,7 +149,7 @@ final class EndingRules {
           RunEvent.Done _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _ ->
-          Next.stay(new Collecting(state.limit(), wishes, state.retryAt(), state.since()));
+          Next.stay(new Collecting(state.limit(), wishes, state.retryAt(), state.trouble()));
     };
   }
 
@@ -156,10 +159,11 @@ final class EndingRules {
         : JobMachine.end(outcome);
   }
 
-  private static Next failed(Collecting state, Failure failure, Wishes wishes, Duration now) {
+  private static Next failed(
+      Collecting state, Step step, Failure failure, Wishes wishes, Duration now) {
     return switch (failure) {
-      case Failure.EngineAway(String sentence) -> later(state, sentence, wishes, now);
-      case Failure.Surprise(String sentence) -> later(state, sentence, wishes, now);
+      case Failure.EngineAway(String sentence) -> later(state, step, sentence, wishes, now);
+      case Failure.Surprise(String sentence) -> later(state, step, sentence, wishes, now);
       case Failure.Host(String sentence, Duration delay) ->
           JobMachine.end(new Outcome.HostNotReady(sentence, delay));
       case Failure.Bug(String sentence) -> JobMachine.end(new Outcome.Bug(sentence));
@@ -170,14 +174,17 @@ final class EndingRules {
       case Failure.Device(String sentence) ->
           remove(new Outcome.DeviceMissing(sentence), now.plus(JobMachine.REMOVE_PATIENCE));
       case Failure.Cancelled(), Failure.NetworkNeeded() ->
-          later(state, failure.sentence(), wishes, now);
+          later(state, step, failure.sentence(), wishes, now);
     };
   }
 
-  private static Next later(Collecting state, String sentence, Wishes wishes, Duration now) {
-    Duration since = JobMachine.lostSince(state.since(), now);
-    return Next.stay(new Collecting(state.limit(), wishes, now.plus(JobMachine.RETRY), since))
-        .saying(sentence + "; looking again");
+  private static Next later(
+      Collecting state, Step step, String sentence, Wishes wishes, Duration now) {
+    Trouble trouble = state.trouble().failed(step, now);
+    return JobMachine.tryLater(
+        trouble,
+        sentence,
+        new Collecting(state.limit(), wishes, now.plus(JobMachine.RETRY), trouble));
   }
 
   private static Next tick(Collecting state, Duration now) {
@@ -186,9 +193,9 @@ final class EndingRules {
         : JobMachine.lookAgain(
             state,
             state.retryAt(),
-            state.since(),
+            state.trouble(),
             now,
-            new Collecting(state.limit(), state.wishes(), Duration.ZERO, state.since()));
+            new Collecting(state.limit(), state.wishes(), Duration.ZERO, state.trouble()));
   }
 
   static Next next(Leaving state, RunEvent event, Duration now) {

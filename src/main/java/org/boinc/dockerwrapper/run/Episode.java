@@ -15,6 +15,9 @@ final class Episode {
   /** Whose job this is: a slot is used again for other jobs. */
   String result = "";
 
+  /** {@link org.boinc.dockerwrapper.boinc.Slot#setUpAt}, by which we know our own file. */
+  String setUpAt = "";
+
   /** The engine that the container lives on; empty: none chosen yet. */
   String endpoint = "";
 

@@ -27,9 +27,6 @@ public final class JobMachine {
   /** Removing a container that has ended; a result is worth more than a tidy engine. */
   static final Duration REMOVE_PATIENCE = Duration.ofSeconds(20);
 
-  /** How long an engine may be away while a container lives, as when it is upgraded. */
-  static final Duration ENGINE_PATIENCE = Duration.ofMinutes(10);
-
   /** Between two tries. */
   static final Duration RETRY = Duration.ofSeconds(2);
 
@@ -48,7 +45,7 @@ public final class JobMachine {
   private static Next begin(Optional<Outcome.LimitHit> limit) {
     return Next.then(
         new Preparing(
-            Step.ENGINE, JobState.Waiting.NO, Wishes.NONE, Duration.ZERO, Duration.ZERO, limit),
+            Step.ENGINE, JobState.Waiting.NO, Wishes.NONE, Duration.ZERO, Trouble.NONE, limit),
         new Action.Do(Step.ENGINE));
   }
 
@@ -82,19 +79,19 @@ public final class JobMachine {
    * The recovery table: what to do about the container that was found, at the start as after a
    * surprise.
    */
-  static Next adopt(Sighting sighting, Wishes wishes, Duration now, Duration since) {
+  static Next adopt(Sighting sighting, Wishes wishes, Trouble trouble) {
     return switch (sighting) {
-      case Sighting.Absent() -> PreparingRules.begin(Step.IMAGE, wishes, since);
-      case Sighting.Created() -> PreparingRules.begin(Step.COPY_IN, wishes, since);
+      case Sighting.Absent() -> PreparingRules.begin(Step.IMAGE, wishes, trouble);
+      case Sighting.Created() -> PreparingRules.begin(Step.COPY_IN, wishes, trouble);
       case Sighting.Running() ->
           RunningRules.drive(
-              new Running(JobState.Motion.RUNNING, false, wishes, Duration.ZERO, Duration.ZERO));
+              new Running(JobState.Motion.RUNNING, false, wishes, Duration.ZERO, Trouble.NONE));
       case Sighting.Paused() ->
           RunningRules.drive(
-              new Running(JobState.Motion.PAUSED, false, wishes, Duration.ZERO, Duration.ZERO));
-      case Sighting.Exited(PayloadExit _) -> EndingRules.collect(Optional.empty(), wishes, since);
+              new Running(JobState.Motion.PAUSED, false, wishes, Duration.ZERO, Trouble.NONE));
+      case Sighting.Exited(PayloadExit _) -> EndingRules.collect(Optional.empty(), wishes, trouble);
       case Sighting.Killed(String why) ->
-          PreparingRules.begin(Step.START, wishes, since)
+          PreparingRules.begin(Step.START, wishes, trouble)
               .saying(why + "; the container is started again");
     };
   }
@@ -146,9 +143,15 @@ public final class JobMachine {
     };
   }
 
-  /** When the engine was lost: now, if it was there until now. */
-  static Duration lostSince(Duration before, Duration now) {
-    return before.isZero() ? now : before;
+  /**
+   * A step failed that may succeed another time: soon, or not in this episode.
+   *
+   * @param waiting the state in which the engine is looked for again
+   */
+  static Next tryLater(Trouble trouble, String sentence, JobState waiting) {
+    return trouble.repeats()
+        ? end(hostNotReady(sentence))
+        : Next.stay(waiting).saying(sentence + "; looking again");
   }
 
   /**
@@ -158,11 +161,11 @@ public final class JobMachine {
    * @param looking the same with LOOK in progress
    */
   static Next lookAgain(
-      JobState waiting, Duration retryAt, Duration since, Duration now, JobState looking) {
+      JobState waiting, Duration retryAt, Trouble trouble, Duration now, JobState looking) {
     if (now.compareTo(retryAt) < 0) {
       return Next.stay(waiting);
     }
-    return now.minus(since).compareTo(ENGINE_PATIENCE) > 0
+    return trouble.lasts(now)
         ? end(hostNotReady("the container engine did not come back for 10 minutes"))
         : Next.then(looking, new Action.Do(Step.LOOK));
   }

@@ -49,8 +49,7 @@ public final class JobRun {
   public JobRun(JobContext context) throws IOException {
     this.context = context;
     InitData job = context.job();
-    this.journal =
-        Journal.open(context.slot().directory(), job.resultName(), line -> context.log().say(line));
+    this.journal = Journal.open(context.slot(), job.resultName(), line -> context.log().say(line));
     journal.note(e -> e.cpu = e.cpu.atLeast(job.wuCpuTime()));
     this.runner = new ActionRunner(context, journal, events::add);
     this.poller =

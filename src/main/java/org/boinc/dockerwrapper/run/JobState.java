@@ -10,8 +10,8 @@ public sealed interface JobState {
    *
    * @param step in progress or waited for
    * @param waiting why it is not in progress
-   * @param retryAt when to try again where {@code waiting} is ENGINE
-   * @param since when the engine was lost, for the limit of our patience
+   * @param retryAt when to try again where {@code waiting} is ENGINE or CLIENT
+   * @param trouble with the engine, for the limit of our patience
    * @param limit because of which an earlier episode was stopping the job: nothing is started
    */
   record Preparing(
@@ -19,30 +19,30 @@ public sealed interface JobState {
       Waiting waiting,
       Wishes wishes,
       Duration retryAt,
-      Duration since,
+      Trouble trouble,
       Optional<Outcome.LimitHit> limit)
       implements JobState {
     /** A step in progress, of a job without a limit to its name. */
-    static Preparing doing(Step step, Wishes wishes, Duration since) {
-      return new Preparing(step, Waiting.NO, wishes, Duration.ZERO, since, Optional.empty());
+    static Preparing doing(Step step, Wishes wishes, Trouble trouble) {
+      return new Preparing(step, Waiting.NO, wishes, Duration.ZERO, trouble, Optional.empty());
     }
 
     Preparing with(Wishes changed) {
-      return new Preparing(step, waiting, changed, retryAt, since, limit);
+      return new Preparing(step, waiting, changed, retryAt, trouble, limit);
     }
 
     /** The same state with this step in progress. */
     Preparing going(Step next) {
-      return new Preparing(next, Waiting.NO, wishes, Duration.ZERO, since, limit);
+      return new Preparing(next, Waiting.NO, wishes, Duration.ZERO, trouble, limit);
     }
 
     /** The same state with this step put off. */
     Preparing waiting(Step next, Waiting reason, Duration until) {
-      return new Preparing(next, reason, wishes, until, since, limit);
+      return new Preparing(next, reason, wishes, until, trouble, limit);
     }
 
-    Preparing lostSince(Duration when) {
-      return new Preparing(step, waiting, wishes, retryAt, when, limit);
+    Preparing with(Trouble changed) {
+      return new Preparing(step, waiting, wishes, retryAt, changed, limit);
     }
   }
 
@@ -52,24 +52,24 @@ public sealed interface JobState {
    * @param motion what it does, or what we are doing to it
    * @param news something was heard of its end while a step was in progress
    * @param retryAt when to try again where {@code motion} is LOST or STUBBORN
-   * @param since when the engine was lost
+   * @param trouble with the engine
    */
-  record Running(Motion motion, boolean news, Wishes wishes, Duration retryAt, Duration since)
+  record Running(Motion motion, boolean news, Wishes wishes, Duration retryAt, Trouble trouble)
       implements JobState {
     Running with(Motion changed) {
-      return new Running(changed, news, wishes, retryAt, since);
+      return new Running(changed, news, wishes, retryAt, trouble);
     }
 
     Running with(Wishes changed) {
-      return new Running(motion, news, changed, retryAt, since);
+      return new Running(motion, news, changed, retryAt, trouble);
     }
 
     Running withNews() {
-      return new Running(motion, true, wishes, retryAt, since);
+      return new Running(motion, true, wishes, retryAt, trouble);
     }
 
     Running retryAt(Duration changed) {
-      return new Running(motion, news, wishes, changed, since);
+      return new Running(motion, news, wishes, changed, trouble);
     }
   }
 
@@ -78,9 +78,9 @@ public sealed interface JobState {
    *
    * @param limit the outcome there will be
    * @param retryAt when to look again where a step failed; zero while one is in progress
-   * @param since when the engine was lost, for the limit of our patience
+   * @param trouble with the engine, for the limit of our patience
    */
-  record Stopping(Outcome.LimitHit limit, Wishes wishes, Duration retryAt, Duration since)
+  record Stopping(Outcome.LimitHit limit, Wishes wishes, Duration retryAt, Trouble trouble)
       implements JobState {}
 
   /**
@@ -88,10 +88,10 @@ public sealed interface JobState {
    *
    * @param limit the outcome that a limit already decided
    * @param retryAt when to look again where the engine is away; zero while collecting
-   * @param since when the engine was lost
+   * @param trouble with the engine
    */
   record Collecting(
-      Optional<Outcome.LimitHit> limit, Wishes wishes, Duration retryAt, Duration since)
+      Optional<Outcome.LimitHit> limit, Wishes wishes, Duration retryAt, Trouble trouble)
       implements JobState {}
 
   /**
@@ -118,7 +118,9 @@ public sealed interface JobState {
     /** For the client to allow the network. */
     NETWORK,
     /** For the engine to come back. */
-    ENGINE
+    ENGINE,
+    /** For the news that the client is gone, or for none to come. */
+    CLIENT
   }
 
   /** What the started container does, or what we are doing to it. */

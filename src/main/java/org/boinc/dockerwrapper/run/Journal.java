@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.boinc.dockerwrapper.boinc.AtomicFile;
+import org.boinc.dockerwrapper.boinc.Slot;
 
 /**
  * The write-ahead state file of a job. Written to a temporary name and renamed, so that it is never
@@ -37,21 +38,27 @@ final class Journal {
   }
 
   /**
-   * The journal of a result, or a new one where the file is missing, belongs to another result or
-   * can't be understood; the container itself is found by its labels.
+   * The journal of a result, or a new one where the file is missing, belongs to another result,
+   * can't be understood or was brought in with the job's files; the container itself is found by
+   * its labels.
    *
-   * @param unreadable told in one sentence where a file was there and could not be used
+   * @param unusable told in one sentence where a file was there and could not be used
    * @throws IOException where the slot can't be read
    */
-  static Journal open(Path slot, String result, Consumer<String> unreadable) throws IOException {
-    Path file = slot.resolve(FILE);
+  static Journal open(Slot slot, String result, Consumer<String> unusable) throws IOException {
+    Path file = slot.directory().resolve(FILE);
+    String setUpAt = slot.setUpAt();
     Episode episode =
-        read(file, unreadable).filter(found -> found.result.equals(result)).orElseGet(Episode::new);
+        read(file, unusable)
+            .filter(found -> found.result.equals(result))
+            .filter(found -> isOurs(found, setUpAt, unusable))
+            .orElseGet(Episode::new);
     episode.result = result;
+    episode.setUpAt = setUpAt;
     return new Journal(file, episode);
   }
 
-  private static Optional<Episode> read(Path file, Consumer<String> unreadable) throws IOException {
+  private static Optional<Episode> read(Path file, Consumer<String> unusable) throws IOException {
     String text;
     try {
       text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -62,10 +69,21 @@ final class Journal {
       return Optional.of(parse(text));
     } catch (RuntimeException e) {
       // Not only of syntax: what a record's constructor refuses Gson wraps in a plain one.
-      unreadable.accept(
+      unusable.accept(
           "%s can't be understood (%s) and is begun anew".formatted(FILE, e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /** A file of the job may bear the journal's name, and must not say how the job has ended. */
+  private static boolean isOurs(Episode found, String setUpAt, Consumer<String> unusable) {
+    boolean ours = found.setUpAt.equals(setUpAt);
+    if (!ours) {
+      unusable.accept(
+          "%s was not written here (a file of the job must not bear this name) and is begun anew"
+              .formatted(FILE));
+    }
+    return ours;
   }
 
   /** A field without a value keeps the one it begins with. */

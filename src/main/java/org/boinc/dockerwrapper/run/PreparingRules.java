@@ -14,6 +14,9 @@ final class PreparingRules {
    */
   static final Duration REAL_SUSPEND = Duration.ofSeconds(10);
 
+  /** A dead client is noticed within 10 s by its process or 30 s by its heartbeats. */
+  static final Duration CLIENT_DOUBT = Duration.ofSeconds(31);
+
   private PreparingRules() {}
 
   static Next next(Preparing state, RunEvent event, Duration now) {
@@ -36,13 +39,23 @@ final class PreparingRules {
     };
   }
 
+  /**
+   * Looks again when the client's death would have been noticed: it may have died, and its
+   * successor have cleaned up.
+   */
+  static Next doubt(Wishes wishes, Duration now) {
+    return Next.stay(
+        Preparing.doing(Step.LOOK, wishes, Trouble.NONE)
+            .waiting(Step.LOOK, Waiting.CLIENT, now.plus(CLIENT_DOUBT)));
+  }
+
   /** Starts a step, or waits with START while the job is suspended. */
-  static Next begin(Step step, Wishes wishes, Duration since) {
+  static Next begin(Step step, Wishes wishes, Trouble trouble) {
     if (step == Step.START && wishes.suspended()) {
       return Next.stay(
-          Preparing.doing(step, wishes, since).waiting(step, Waiting.RESUME, Duration.ZERO));
+          Preparing.doing(step, wishes, trouble).waiting(step, Waiting.RESUME, Duration.ZERO));
     }
-    return Next.then(Preparing.doing(step, wishes, since), new Action.Do(step));
+    return Next.then(Preparing.doing(step, wishes, trouble), new Action.Do(step));
   }
 
   private static Next go(Preparing state, Step step) {
@@ -50,23 +63,25 @@ final class PreparingRules {
   }
 
   private static Next sighted(Preparing state, Sighting sighting, Duration now) {
+    Trouble trouble = state.trouble().answered();
     return state
         .limit()
-        .map(limit -> EndingRules.afterLimit(limit, sighting, state.wishes(), now, state.since()))
-        .orElseGet(() -> JobMachine.adopt(sighting, state.wishes(), now, state.since()));
+        .map(limit -> EndingRules.afterLimit(limit, sighting, state.wishes(), now, trouble))
+        .orElseGet(() -> JobMachine.adopt(sighting, state.wishes(), trouble));
   }
 
   private static Next done(Preparing state, Step step) {
+    Trouble trouble = state.trouble().done(step);
     return switch (step) {
       case ENGINE -> go(state, Step.PLAN);
       case PLAN -> go(state, Step.LOOK);
-      case IMAGE -> begin(Step.CREATE, state.wishes(), state.since());
-      case CREATE -> begin(Step.COPY_IN, state.wishes(), state.since());
-      case COPY_IN -> begin(Step.START, state.wishes(), state.since());
+      case IMAGE -> begin(Step.CREATE, state.wishes(), trouble);
+      case CREATE -> begin(Step.COPY_IN, state.wishes(), trouble);
+      case COPY_IN -> begin(Step.START, state.wishes(), trouble);
       case START ->
           RunningRules.drive(
               new Running(
-                  JobState.Motion.RUNNING, false, state.wishes(), Duration.ZERO, Duration.ZERO));
+                  JobState.Motion.RUNNING, false, state.wishes(), Duration.ZERO, Trouble.NONE));
       case LOOK, PAUSE, UNPAUSE, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE -> Next.stay(state);
     };
   }
@@ -78,8 +93,8 @@ final class PreparingRules {
       case Failure.EngineAway(String sentence) ->
           step == Step.ENGINE
               ? JobMachine.end(JobMachine.hostNotReady(sentence))
-              : tryLater(state, sentence, now);
-      case Failure.Surprise(String sentence) -> tryLater(state, sentence, now);
+              : tryLater(state, step, sentence, now);
+      case Failure.Surprise(String sentence) -> tryLater(state, step, sentence, now);
       case Failure.Host(String sentence, Duration delay) ->
           JobMachine.end(new Outcome.HostNotReady(sentence, delay));
       case Failure.Bug(String sentence) -> JobMachine.end(new Outcome.Bug(sentence));
@@ -100,11 +115,12 @@ final class PreparingRules {
         : go(state, step);
   }
 
-  private static Next tryLater(Preparing state, String sentence, Duration now) {
-    Duration since = JobMachine.lostSince(state.since(), now);
-    Preparing later =
-        state.lostSince(since).waiting(Step.LOOK, Waiting.ENGINE, now.plus(JobMachine.RETRY));
-    return Next.stay(later).saying(sentence + "; looking again");
+  private static Next tryLater(Preparing state, Step step, String sentence, Duration now) {
+    Trouble trouble = state.trouble().failed(step, now);
+    return JobMachine.tryLater(
+        trouble,
+        sentence,
+        state.with(trouble).waiting(Step.LOOK, Waiting.ENGINE, now.plus(JobMachine.RETRY)));
   }
 
   private static Next giveUp(Step step, Outcome outcome, Duration now) {
@@ -121,11 +137,13 @@ final class PreparingRules {
       case NO ->
           shouldStopFetching(state, now) ? Next.then(state, new Action.Cancel()) : Next.stay(state);
       case RESUME ->
-          wishes.suspended() ? Next.stay(state) : begin(state.step(), wishes, state.since());
+          wishes.suspended() ? Next.stay(state) : begin(state.step(), wishes, state.trouble());
       case NETWORK ->
-          wishes.networkAllowed() ? begin(state.step(), wishes, state.since()) : Next.stay(state);
+          wishes.networkAllowed() ? begin(state.step(), wishes, state.trouble()) : Next.stay(state);
+      case CLIENT -> now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : go(state, Step.LOOK);
       case ENGINE ->
-          JobMachine.lookAgain(state, state.retryAt(), state.since(), now, state.going(Step.LOOK));
+          JobMachine.lookAgain(
+              state, state.retryAt(), state.trouble(), now, state.going(Step.LOOK));
     };
   }
 

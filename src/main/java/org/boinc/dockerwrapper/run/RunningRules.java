@@ -63,7 +63,7 @@ final class RunningRules {
   }
 
   private static Running looking(Running state) {
-    return new Running(Motion.LOOKING, false, state.wishes(), state.retryAt(), state.since());
+    return new Running(Motion.LOOKING, false, state.wishes(), state.retryAt(), state.trouble());
   }
 
   private static Next done(Running state, Step step) {
@@ -100,11 +100,11 @@ final class RunningRules {
   }
 
   private static Next lost(Running state, Failure failure, Duration now) {
-    Duration since = JobMachine.lostSince(state.since(), now);
+    Trouble trouble = state.trouble().failed(Step.LOOK, now);
     Running lost =
-        new Running(Motion.LOST, false, state.wishes(), now.plus(JobMachine.RETRY), since);
+        new Running(Motion.LOST, false, state.wishes(), now.plus(JobMachine.RETRY), trouble);
     Next next = Next.stay(lost);
-    return state.since().isZero()
+    return state.trouble().lost().isEmpty()
         ? next.saying(failure.sentence() + "; the container may live, looking again")
         : next;
   }
@@ -114,18 +114,18 @@ final class RunningRules {
         && state.wishes().suspended()
         && now.compareTo(state.retryAt()) < 0) {
       return Next.stay(
-          new Running(Motion.STUBBORN, false, state.wishes(), state.retryAt(), Duration.ZERO));
+          new Running(Motion.STUBBORN, false, state.wishes(), state.retryAt(), Trouble.NONE));
     }
     if (sighting instanceof Sighting.Absent) {
-      return JobMachine.adopt(sighting, state.wishes(), now, state.since())
-          .saying("the container is gone; the job starts over");
+      return PreparingRules.doubt(state.wishes(), now)
+          .saying("the container is gone; if the client lives the job starts over");
     }
-    return JobMachine.adopt(sighting, state.wishes(), now, state.since());
+    return JobMachine.adopt(sighting, state.wishes(), state.trouble().answered());
   }
 
   private static Next overLimit(Running state, Outcome.LimitHit limit) {
     return switch (state.motion()) {
-      case RUNNING, PAUSED, STUBBORN -> EndingRules.stop(limit, state.wishes(), Duration.ZERO);
+      case RUNNING, PAUSED, STUBBORN -> EndingRules.stop(limit, state.wishes(), Trouble.NONE);
       // A step is in progress; the limit is reported again every second.
       case PAUSING, UNPAUSING, LOOKING, LOST -> Next.stay(state);
     };
@@ -133,7 +133,8 @@ final class RunningRules {
 
   private static Next tick(Running state, Duration now) {
     return switch (state.motion()) {
-      case LOST -> JobMachine.lookAgain(state, state.retryAt(), state.since(), now, looking(state));
+      case LOST ->
+          JobMachine.lookAgain(state, state.retryAt(), state.trouble(), now, looking(state));
       case STUBBORN ->
           now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : drive(state.with(Motion.RUNNING));
       case RUNNING, PAUSED, PAUSING, UNPAUSING, LOOKING -> Next.stay(state);

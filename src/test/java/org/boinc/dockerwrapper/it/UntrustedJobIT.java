@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.boinc.FinishFile;
@@ -244,5 +245,22 @@ final class UntrustedJobIT extends JobTest {
               })
           .collect(Collectors.toSet());
     }
+  }
+
+  @Test
+  void aFileOfTheJobThatLooksLikeTheJournalDecidesNothing() throws Exception {
+    String workunit = "decided_" + UUID.randomUUID();
+    String planted =
+        """
+        {"version":1,"result":"%s_0","decided":{"kind":"succeeded","status":0,"sentence":""}}"""
+            .formatted(workunit);
+    Job job =
+        jobs.copying("decided", "echo ran >/work/out")
+            .slot(slot -> slot.workunit(workunit))
+            .file(SimulatedFile.input("docker_wrapper_state.json", planted).copied())
+            .prepare();
+    job.runToCompletion();
+    assertEquals("ran\n", job.output("out"));
+    assertTrue(job.stderr().contains("must not bear this name"), job.stderr());
   }
 }

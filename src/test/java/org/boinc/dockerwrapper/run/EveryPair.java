@@ -22,6 +22,9 @@ final class EveryPair {
 
   private static final Duration PAST = Duration.ofMinutes(29);
   private static final Duration FUTURE = Duration.ofMinutes(31);
+  private static final Trouble LOST = Trouble.NONE.failed(Step.LOOK, PAST);
+  private static final Trouble LONG_LOST =
+      Trouble.NONE.failed(Step.COPY_OUT, Duration.ofSeconds(1));
   private static final Outcome.LimitHit LIMIT = new Outcome.LimitHit(LimitKind.DISK, "too much");
 
   private EveryPair() {}
@@ -39,14 +42,14 @@ final class EveryPair {
       addPreparing(wishes, states);
       for (Motion motion : Motion.values()) {
         for (boolean news : List.of(true, false)) {
-          states.add(new Running(motion, news, wishes, PAST, PAST));
-          states.add(new Running(motion, news, wishes, FUTURE, Duration.ZERO));
+          states.add(new Running(motion, news, wishes, PAST, LOST));
+          states.add(new Running(motion, news, wishes, FUTURE, Trouble.NONE));
         }
       }
       for (Duration retryAt : List.of(Duration.ZERO, PAST, FUTURE)) {
-        states.add(new Stopping(LIMIT, wishes, retryAt, PAST));
-        states.add(new Collecting(Optional.of(LIMIT), wishes, retryAt, PAST));
-        states.add(new Collecting(Optional.empty(), wishes, retryAt, Duration.ofSeconds(1)));
+        states.add(new Stopping(LIMIT, wishes, retryAt, LOST));
+        states.add(new Collecting(Optional.of(LIMIT), wishes, retryAt, LOST));
+        states.add(new Collecting(Optional.empty(), wishes, retryAt, LONG_LOST));
       }
     }
     for (Outcome outcome : outcomes()) {
@@ -59,21 +62,22 @@ final class EveryPair {
   private static void addPreparing(Wishes wishes, List<JobState> states) {
     for (Step step : Step.values()) {
       if (step.compareTo(Step.START) <= 0) {
-        states.add(Preparing.doing(step, wishes, Duration.ZERO));
+        states.add(Preparing.doing(step, wishes, Trouble.NONE));
       }
       if (step.compareTo(Step.LOOK) <= 0) {
         states.add(
             new Preparing(
-                step, Waiting.NO, wishes, Duration.ZERO, Duration.ZERO, Optional.of(LIMIT)));
+                step, Waiting.NO, wishes, Duration.ZERO, Trouble.NONE, Optional.of(LIMIT)));
       }
     }
-    Preparing lost = Preparing.doing(Step.IMAGE, wishes, PAST);
+    Preparing lost = Preparing.doing(Step.IMAGE, wishes, LOST);
     for (Step step : List.of(Step.IMAGE, Step.START)) {
       states.add(lost.waiting(step, Waiting.RESUME, Duration.ZERO));
     }
     states.add(lost.waiting(Step.IMAGE, Waiting.NETWORK, Duration.ZERO));
     for (Duration retryAt : List.of(PAST, FUTURE)) {
       states.add(lost.waiting(Step.LOOK, Waiting.ENGINE, retryAt));
+      states.add(lost.waiting(Step.LOOK, Waiting.CLIENT, retryAt));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.boinc.dockerwrapper.boinc.Slot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class JournalTest {
   private final List<String> said = new ArrayList<>();
 
   private Journal open(String result) throws IOException {
-    return Journal.open(slot, result, said::add);
+    return Journal.open(new Slot(slot), result, said::add);
   }
 
   private Path file() {
@@ -161,6 +162,25 @@ class JournalTest {
     assertTrue(journal.decided().isEmpty());
     assertEquals("wu_1", journal.get(e -> e.result));
     assertEquals(List.of(), said);
+  }
+
+  @Test
+  void aFileOfTheJobIsNotTheJournalWhateverItSays() throws IOException {
+    String settled = "\"decided\":{\"kind\":\"succeeded\",\"status\":0,\"sentence\":\"\"}";
+    for (String more : List.of("", "\"setUpAt\":\"\",", "\"setUpAt\":\"2026-01-01T00:00:00Z\",")) {
+      Files.writeString(file(), "{\"result\":\"wu_0\"," + more + settled + "}");
+      Files.deleteIfExists(slot.resolve("boinc_setup_complete"));
+      Files.createFile(slot.resolve("boinc_setup_complete"));
+      said.clear();
+      Journal journal = open("wu_0");
+      assertTrue(journal.decided().isEmpty(), more);
+      assertEquals(1, said.size());
+      assertTrue(said.getFirst().contains("a file of the job must not bear this name"));
+
+      journal.update(e -> e.endpoint = "unix:///ours");
+      assertEquals("unix:///ours", open("wu_0").get(e -> e.endpoint));
+      assertEquals(1, said.size());
+    }
   }
 
   @Test

@@ -164,6 +164,29 @@ class PreparingRulesTest {
   }
 
   @Test
+  void oneLossALongBuildAndOneMoreLossAreNoLongAbsence() {
+    Driven job = Driven.fetchingTheImage().failed(Step.IMAGE, Driven.AWAY);
+    job.after(2).sighted(new Sighting.Absent()).after(900).failed(Step.IMAGE, Driven.AWAY);
+    assertEquals(List.of("LOOK"), job.after(2).does());
+    job.sighted(new Sighting.Absent()).after(900).done(Step.IMAGE).failed(Step.CREATE, Driven.AWAY);
+    assertEquals(List.of("LOOK"), job.after(2).does());
+  }
+
+  @Test
+  void aStepThatFailsTenTimesWhileTheEngineAnswersPutsTheJobOffAndSaysWhy() {
+    Driven job = Driven.fetchingTheImage().done(Step.IMAGE);
+    for (int attempt = 1; attempt < 10; attempt++) {
+      job.failed(Step.CREATE, Driven.SURPRISE);
+      assertEquals(List.of("LOOK"), job.after(2).does());
+      job.sighted(new Sighting.Absent()).done(Step.IMAGE);
+      assertEquals(List.of("CREATE"), job.does());
+    }
+    assertEquals(
+        new Outcome.HostNotReady(Driven.SURPRISE.sentence(), Duration.ZERO),
+        ended(job.failed(Step.CREATE, Driven.SURPRISE)));
+  }
+
+  @Test
   void theHostsTroubleIsATemporaryExit() {
     Failure full = new Failure.Host("disk full", Duration.ofMinutes(5));
     assertEquals(
@@ -255,7 +278,7 @@ class PreparingRulesTest {
   }
 
   private static JobState inProgress(Step step) {
-    return JobState.Preparing.doing(step, Wishes.NONE, Duration.ZERO);
+    return JobState.Preparing.doing(step, Wishes.NONE, Trouble.NONE);
   }
 
   private static Outcome ended(Driven job) {

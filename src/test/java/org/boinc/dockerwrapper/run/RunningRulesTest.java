@@ -92,10 +92,21 @@ class RunningRulesTest {
   }
 
   @Test
-  void aContainerThatIsGoneIsMadeAnewAndPeopleAreTold() {
+  void aContainerThatIsGoneIsMadeAnewWhenTheClientIsKnownToLive() {
     Driven job = Driven.running().watchEnded().sighted(new Sighting.Absent());
-    assertEquals(List.of("IMAGE"), job.does());
-    assertEquals(List.of("the container is gone; the job starts over"), job.says());
+    assertEquals(List.of(), job.does());
+    assertEquals(
+        List.of("the container is gone; if the client lives the job starts over"), job.says());
+    assertEquals(List.of(), job.after(30).does());
+    assertEquals(List.of("LOOK"), job.after(1).does());
+    assertEquals(List.of("IMAGE"), job.sighted(new Sighting.Absent()).does());
+  }
+
+  @Test
+  void aContainerThatTheClientsSuccessorRemovedIsNotMadeAnew() {
+    Driven job = Driven.running().watchEnded().sighted(new Sighting.Absent()).after(10);
+    assertEquals(List.of("LOOK"), job.on(new RunEvent.ClientGone()).does());
+    assertInstanceOf(Outcome.Left.class, ended(job.sighted(new Sighting.Absent())));
   }
 
   @Test

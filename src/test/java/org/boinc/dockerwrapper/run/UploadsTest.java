@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.Channel;
 import org.boinc.dockerwrapper.boinc.ClientChannels;
 import org.boinc.dockerwrapper.boinc.SharedMemory;
+import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.UploadPlan;
 import org.boinc.dockerwrapper.run.UploadState.Stage;
@@ -59,7 +60,7 @@ class UploadsTest {
   }
 
   private Journal journal() throws IOException {
-    return Journal.open(slot, "wu_0", said::add);
+    return Journal.open(new Slot(slot), "wu_0", said::add);
   }
 
   private UploadState state() throws IOException {

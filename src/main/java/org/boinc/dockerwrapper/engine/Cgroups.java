@@ -22,23 +22,47 @@ record Cgroups(Path processes, Path groups) {
   /** Empty where the groups cannot be read, or the process is not the container's any more. */
   Optional<ResourceUsage> usage(String containerId, long pid) {
     try {
-      Map<String, String> byController = new HashMap<>();
-      for (String line : Files.readAllLines(processes.resolve(pid + "/cgroup"))) {
-        // A process number is used again: only a group named after the container counts.
-        if (!line.contains(containerId)) {
-          continue;
-        }
-        List<String> parts = Arrays.asList(line.split(":", 3));
-        if (parts.size() == 3) {
-          for (String controller : parts.get(1).split(",", -1)) {
-            byController.put(controller, parts.get(2).substring(1));
-          }
-        }
-      }
-      return read(byController);
+      return read(byController(containerId, pid));
     } catch (IOException | NumberFormatException notReadable) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The container's processes; none where the groups cannot be seen, or the process is not the
+   * container's any more.
+   *
+   * @param pid one of them
+   * @throws IOException where the container has ended just now
+   */
+  List<Long> processes(String containerId, long pid) throws IOException {
+    Map<String, String> byController = byController(containerId, pid);
+    for (String controller : List.of("cpuacct", "")) {
+      String group = byController.get(controller);
+      if (group != null) {
+        Path members = groups.resolve(controller).resolve(group).resolve("cgroup.procs");
+        return Files.readAllLines(members).stream().map(Long::valueOf).toList();
+      }
+    }
+    return List.of();
+  }
+
+  /** Where the container's groups are, by controller; in version 2 there is one without a name. */
+  private Map<String, String> byController(String containerId, long pid) throws IOException {
+    Map<String, String> byController = new HashMap<>();
+    for (String line : Files.readAllLines(processes.resolve(pid + "/cgroup"))) {
+      // A process number is used again: only a group named after the container counts.
+      if (!line.contains(containerId)) {
+        continue;
+      }
+      List<String> parts = Arrays.asList(line.split(":", 3));
+      if (parts.size() == 3) {
+        for (String controller : parts.get(1).split(",", -1)) {
+          byController.put(controller, parts.get(2).substring(1));
+        }
+      }
+    }
+    return byController;
   }
 
   private Optional<ResourceUsage> read(Map<String, String> byController) throws IOException {

@@ -2,6 +2,8 @@ package org.boinc.dockerwrapper.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -261,5 +263,20 @@ public final class Containers {
           statistics -> answer.set(Sightings.usage(statistics)));
     }
     return answer.get();
+  }
+
+  /**
+   * Gives all processes of a running container the lowest priority; does nothing where they can't
+   * be seen from here, as those of an engine on another machine.
+   *
+   * @param pid of the last {@link ContainerSighting}; 0 if not known
+   * @return why it could not be done, if so
+   * @throws IOException where the container has ended just now
+   */
+  public Optional<String> lowerPriority(String id, long pid)
+      throws IOException, InterruptedException {
+    return pid > 0 && Files.isDirectory(Path.of("/proc", Long.toString(pid)))
+        ? Niceness.OF_HOST.lower(() -> Cgroups.OF_HOST.processes(id, pid))
+        : Optional.empty();
   }
 }

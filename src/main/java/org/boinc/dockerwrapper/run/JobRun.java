@@ -202,7 +202,8 @@ public final class JobRun {
               journal,
               events::add,
               line -> context.log().say(line),
-              Uploads.of(context, journal, runner.steps()));
+              Uploads.of(context, journal, runner.steps()),
+              !context.job().noPriorityChange());
       observer = Optional.of(fresh);
       fresh.paused(frozen);
       fresh.start();

@@ -35,6 +35,11 @@ final class Observer implements AutoCloseable {
 
   private static final int SECONDS_PER_DISK_CHECK = 30;
 
+  /** A job that is over in a second need not pay for it. */
+  private static final int EARLY_SAMPLE_OF_PRIORITY = 5;
+
+  private static final int SECONDS_PER_PRIORITY = 10;
+
   /** The wait tells of a container's end before so many samples in a row have found nothing. */
   private static final int SILENT_SAMPLES = 2;
 
@@ -49,6 +54,7 @@ final class Observer implements AutoCloseable {
   private final OutputFollower output;
   private final ProgressFile progressFile;
   private final Uploads uploads;
+  private final LowPriority priority;
   private long pid;
   private int silentSamples;
   private volatile boolean closed;
@@ -64,7 +70,8 @@ final class Observer implements AutoCloseable {
       Journal journal,
       Consumer<RunEvent> post,
       Consumer<String> trouble,
-      Uploads uploads) {
+      Uploads uploads,
+      boolean lowersPriority) {
     this.engine = engine;
     this.container = container;
     this.plan = plan;
@@ -76,6 +83,7 @@ final class Observer implements AutoCloseable {
     this.output = new OutputFollower(plan.watch(), progress, stall);
     this.progressFile = new ProgressFile(plan, progress, stall);
     this.uploads = uploads;
+    this.priority = new LowPriority(engine.containers(), container, lowersPriority, trouble);
   }
 
   void start() {
@@ -141,11 +149,17 @@ final class Observer implements AutoCloseable {
       for (int early = 0; early < EARLY_SAMPLES && !closed && !ended; early++) {
         Thread.sleep(EARLY_PERIOD);
         sampleUsage(EARLY_PERIOD);
+        if (early == EARLY_SAMPLE_OF_PRIORITY) {
+          priority.keep(pid);
+        }
       }
       for (int second = 1; !closed && !ended; second++) {
         Thread.sleep(PERIOD);
         if (!paused && !closed) {
           sampleOnce(second);
+          if (second % SECONDS_PER_PRIORITY == 0) {
+            priority.keep(pid);
+          }
         }
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,17 @@ class CgroupsTest {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
+  }
+
+  @Test
+  void theProcessesOfTheContainersOwnGroupAreSeenInBothVersions() throws Exception {
+    write("proc/7/cgroup", "0::/user.slice/libpod-abc.scope/container\n");
+    write("groups/user.slice/libpod-abc.scope/container/cgroup.procs", "7\n9\n");
+    assertEquals(List.of(7L, 9L), cgroups.processes("abc", 7));
+    write("proc/8/cgroup", "5:cpu,cpuacct:/docker/def\n0::/docker/def\n");
+    write("groups/cpuacct/docker/def/cgroup.procs", "8\n");
+    assertEquals(List.of(8L), cgroups.processes("def", 8));
+    assertEquals(List.of(), cgroups.processes("another", 8));
   }
 
   @Test

@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Bounded waiting for other processes: the wrapper, the engine, the container. */
-final class Await {
+public final class Await {
   private static final Duration PERIOD = Duration.ofMillis(50);
 
   private Await() {}
 
   /** Looks for something that may not be there yet. */
   @FunctionalInterface
-  interface Probe<T> {
+  public interface Probe<T> {
     Optional<T> look() throws Exception;
   }
 
   /** Looks whether something holds. */
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     boolean holds() throws Exception;
   }
 
   /** The value as soon as it is there. */
-  static <T> T value(String what, Duration patience, Probe<T> probe) throws Exception {
+  public static <T> T value(String what, Duration patience, Probe<T> probe) throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       Optional<T> found = probe.look();
@@ -37,14 +37,15 @@ final class Await {
   }
 
   /** Returns as soon as the condition holds, and says how long that took. */
-  static Duration until(String what, Duration patience, Condition condition) throws Exception {
+  public static Duration until(String what, Duration patience, Condition condition)
+      throws Exception {
     long start = System.nanoTime();
     value(what, patience, () -> condition.holds() ? Optional.of(true) : Optional.empty());
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** Fails as soon as the condition does not hold. */
-  static void throughout(String what, Duration time, Condition condition) throws Exception {
+  public static void throughout(String what, Duration time, Condition condition) throws Exception {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       if (!condition.holds()) {

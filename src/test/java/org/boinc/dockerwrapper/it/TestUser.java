@@ -23,13 +23,22 @@ import org.boinc.dockerwrapper.boinc.StderrLog;
  * The unprivileged user of scripts/engines, who may use the engine as the BOINC client's user does.
  * The tests run as root, who may read and delete everything and so proves nothing.
  */
-final class TestUser {
-  static final String NAME = "boinctest";
+public final class TestUser {
+  public static final String NAME = "boinctest";
 
   private static final List<String> AS_TEST_USER =
       List.of("setpriv", "--reuid=" + NAME, "--regid=" + NAME, "--init-groups");
 
   private TestUser() {}
+
+  /** What makes a command the user's; nothing where the tests run without rights themselves. */
+  public static List<String> prefix() {
+    return areRoot() ? AS_TEST_USER : List.of();
+  }
+
+  private static boolean areRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
 
   /** A job of this user: wrapper, slot and project directory are theirs. */
   static Job prepare(Job.Builder builder) throws IOException {
@@ -44,8 +53,11 @@ final class TestUser {
     return job;
   }
 
-  /** Gives the user everything below a directory. */
-  static void own(Path top) throws IOException {
+  /** Gives the user everything below a directory, where that is possible and needed. */
+  public static void own(Path top) throws IOException {
+    if (!areRoot()) {
+      return;
+    }
     UserPrincipalLookupService accounts = top.getFileSystem().getUserPrincipalLookupService();
     UserPrincipal user = accounts.lookupPrincipalByName(NAME);
     GroupPrincipal group = accounts.lookupPrincipalByGroupName(NAME);

@@ -12,14 +12,14 @@ import org.boinc.dockerwrapper.cli.DockerWrapper;
  * verify}, it is trained first: the tests start it hundreds of times, and a start then takes less
  * than half of its CPU time.
  */
-final class WrapperCommand {
+public final class WrapperCommand {
   private static final Path SCRIPTS = Path.of("scripts").toAbsolutePath();
 
   private static final List<String> WORDS = prepare();
 
   private WrapperCommand() {}
 
-  static List<String> words() {
+  public static List<String> words() {
     return WORDS;
   }
 

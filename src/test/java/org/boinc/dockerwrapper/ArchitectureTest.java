@@ -48,7 +48,8 @@ class ArchitectureTest {
           "engine", Set.of("plan"),
           "run", Set.of("plan", "engine", "boinc"),
           "simulate", Set.of("boinc"),
-          "cli", Set.of("boinc", "job", "plan", "engine", "run", "simulate"));
+          "pack", Set.of("boinc", "job", "simulate"),
+          "cli", Set.of("boinc", "job", "plan", "engine", "run", "simulate", "pack"));
 
   /** Plain values that the plan's own records hold, so that whoever reads a plan meets them. */
   private static final DescribedPredicate<JavaClass> RECORDS_OF_JOB =
@@ -62,7 +63,7 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> THE_CLI = resideInAPackage(ROOT + ".cli");
 
   @ParameterizedTest
-  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "simulate", "cli"})
+  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "simulate", "pack", "cli"})
   void theArrowsBetweenPackagesPointOneWay(String name) {
     Set<String> forbidden = new TreeSet<>(ARROWS.keySet());
     forbidden.removeAll(ARROWS.getOrDefault(name, Set.of()));
@@ -199,7 +200,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "simulate", "cli"})
+  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "simulate", "pack", "cli"})
   void everyPackageIsNullMarked(String name) {
     assertTrue(
         MAIN.getPackage(ours(name)).isAnnotatedWith(NullMarked.class),

@@ -26,7 +26,12 @@ import picocli.CommandLine.Spec;
       "3:this host can't do it",
       "70:a fault of this program"
     },
-    subcommands = {ValidateCommand.class, PlanCommand.class, SimulateCommand.class})
+    subcommands = {
+      ValidateCommand.class,
+      PlanCommand.class,
+      SimulateCommand.class,
+      PackageCommand.class
+    })
 public final class BoincDocker implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -50,7 +50,7 @@ final class PlanJson {
     return object;
   }
 
-  private static List<Map<String, Object>> problems(List<Problem> problems) {
+  static List<Map<String, Object>> problems(List<Problem> problems) {
     return problems.stream().map(PlanJson::problem).toList();
   }
 

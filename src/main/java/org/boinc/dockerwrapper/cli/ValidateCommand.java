@@ -12,14 +12,7 @@ import java.util.concurrent.Callable;
 import org.boinc.dockerwrapper.job.JobOverrides;
 import org.boinc.dockerwrapper.job.JobReader;
 import org.boinc.dockerwrapper.job.JobReading;
-import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
-import org.boinc.dockerwrapper.plan.EngineFacts.Product;
-import org.boinc.dockerwrapper.plan.JobPlan;
-import org.boinc.dockerwrapper.plan.PlanRequest;
-import org.boinc.dockerwrapper.plan.PlanResult;
-import org.boinc.dockerwrapper.plan.Planner;
-import org.boinc.dockerwrapper.simulate.JobDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,9 +42,6 @@ import picocli.CommandLine.Spec;
       "3:this host can't"
     })
 final class ValidateCommand implements Callable<Integer> {
-  /** Some ordinary user: whether a job is right does not depend on whom the client runs as. */
-  private static final PlanRequest.Caller CALLER = new PlanRequest.Caller(1000, 1000);
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
@@ -69,7 +59,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Problem> problems;
     if (Files.isDirectory(job)) {
-      problems = directory();
+      problems = JobCheck.of(job).problems();
     } else if (Files.isRegularFile(job)) {
       problems = file();
     } else {
@@ -101,44 +91,5 @@ final class ValidateCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException("template '" + file + "' can't be read", e);
     }
-  }
-
-  private List<Problem> directory() throws IOException {
-    JobDirectory declared = JobDirectory.read(job);
-    List<Problem> problems =
-        new ArrayList<>(declared.problems().stream().map(JobLint::ofDirectory).toList());
-    try (ThrowAwaySlot made = ThrowAwaySlot.prepare(declared, _ -> {})) {
-      SlotPlanning slot = SlotPlanning.of(made.slot().directory(), made.slot().arguments());
-      slot.arguments().problem().ifPresent(what -> problems.add(JobLint.ofCommandLine(what)));
-      JobReading reading = slot.read();
-      problems.addAll(reading.problems());
-      // A file that is not there would be missed again, by every key that names it.
-      if (reading.spec().isPresent() && declared.problems().isEmpty()) {
-        problems.addAll(whole(reading.spec().get(), declared, made));
-      }
-      String data = made.dataDirectory().toString();
-      return ProblemReport.with(problems, text -> text.replace(data, "DATA"));
-    }
-  }
-
-  private static List<Problem> whole(JobSpec read, JobDirectory declared, ThrowAwaySlot made)
-      throws IOException {
-    if (read.gpu().enabled()) {
-      made.slot().initData().set("gpu_type", "NVIDIA").set("gpu_device_num", 0);
-      made.slot().rewriteInitData();
-    }
-    SlotPlanning slot = SlotPlanning.of(made.slot().directory(), made.slot().arguments());
-    PlanRequest request = slot.request(read, EngineChoice.assumed(Product.DOCKER).facts(), CALLER);
-    JobLint lint = new JobLint(read, request.jobFile());
-    List<Problem> problems = new ArrayList<>();
-    switch (Planner.plan(request)) {
-      case PlanResult.Refused(var refusals) ->
-          refusals.forEach(
-              refusal -> problems.add(PlanOrigins.problem(refusal, read, request.jobFile())));
-      case PlanResult.Planned(JobPlan plan) -> problems.addAll(lint.ofImage(plan.image()));
-    }
-    problems.addAll(lint.ofFile());
-    problems.addAll(lint.ofOutputs(declared.files()));
-    return problems;
   }
 }

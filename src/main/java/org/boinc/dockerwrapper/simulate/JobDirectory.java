@@ -30,9 +30,14 @@ public record JobDirectory(
     Map<String, Double> bounds,
     List<String> problems,
     List<String> remarks) {
-  static final String INPUT_TEMPLATE = "input_template.xml";
-  static final String OUTPUT_TEMPLATE = "output_template.xml";
-  static final String VERSION = "version.xml";
+  /** In the job's directory: BOINC's template of a workunit. */
+  public static final String INPUT_TEMPLATE = "input_template.xml";
+
+  /** In the job's directory: BOINC's template of a result. */
+  public static final String OUTPUT_TEMPLATE = "output_template.xml";
+
+  /** In the job's directory: which files are the app version's, and how. */
+  public static final String VERSION = "version.xml";
 
   /** Below the job's directory: the input files, by open_name. */
   public static final String INPUTS = "inputs";
@@ -212,7 +217,15 @@ public record JobDirectory(
   }
 
   private static SimulatedFile.Content copy(Path source) {
-    return target -> Files.copy(source, target);
+    return new FileCopy(source);
+  }
+
+  /** The content of a file that lies in the directory. */
+  public record FileCopy(Path source) implements SimulatedFile.Content {
+    @Override
+    public void writeTo(Path file) throws IOException {
+      Files.copy(source, file);
+    }
   }
 
   private static String name(Path directory, Path file) {

@@ -20,7 +20,7 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /** One element of a BOINC template or version.xml; old templates without a root are welcome. */
-final class TemplateXml {
+public final class TemplateXml {
   private static final Pattern DECLARATION = Pattern.compile("^\\s*<\\?xml.*?\\?>");
 
   private final Element element;
@@ -34,7 +34,7 @@ final class TemplateXml {
    *
    * @throws IOException with file, line and reason, if it is not XML
    */
-  static TemplateXml read(Path file) throws IOException {
+  public static TemplateXml read(Path file) throws IOException {
     String text = DECLARATION.matcher(Files.readString(file)).replaceFirst("");
     try {
       return new TemplateXml(
@@ -59,7 +59,7 @@ final class TemplateXml {
   }
 
   /** All elements of a name, at any depth. */
-  List<TemplateXml> all(String name) {
+  public List<TemplateXml> all(String name) {
     List<TemplateXml> found = new ArrayList<>();
     var nodes = element.getElementsByTagName(name);
     for (int i = 0; i < nodes.getLength(); i++) {
@@ -71,18 +71,18 @@ final class TemplateXml {
   }
 
   /** The text of the first element of a name, trimmed; empty if there is none. */
-  String text(String name) {
+  public String text(String name) {
     List<TemplateXml> found = all(name);
     return found.isEmpty() ? "" : found.getFirst().element.getTextContent().strip();
   }
 
   /** Whether {@code <name/>} or {@code <name>1</name>} occurs. */
-  boolean flag(String name) {
+  public boolean flag(String name) {
     return !all(name).isEmpty() && !text(name).equals("0");
   }
 
   /** The number in the first element of a name; empty if there is none or it is no number. */
-  OptionalDouble number(String name) {
+  public OptionalDouble number(String name) {
     try {
       String text = text(name);
       return text.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
@@ -92,7 +92,7 @@ final class TemplateXml {
   }
 
   /** What stands for a name in output templates: {@code OUTFILE_0} for {@code <OUTFILE_0/>}. */
-  String placeholder(String name) {
+  public String placeholder(String name) {
     for (TemplateXml found : all(name)) {
       for (Node node = found.element.getFirstChild(); node != null; node = node.getNextSibling()) {
         if (node instanceof Element placeholder) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PlanCommand.class,
       SimulateCommand.class,
-      PackageCommand.class
+      PackageCommand.class,
+      PolicyCommand.class
     })
 public final class BoincDocker implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -11,6 +11,7 @@ import org.boinc.dockerwrapper.plan.ImagePlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.plan.Privileges;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 
 /**
@@ -56,6 +57,7 @@ final class DockerCreateLine {
     network(container.network());
     container.gpu().ifPresent(this::gpu);
     option("--cap-drop", "ALL");
+    privileges(container.privileges());
     option("--security-opt", "no-new-privileges");
     option("--restart", "no");
     option("--log-driver", "json-file");
@@ -111,19 +113,32 @@ final class DockerCreateLine {
   }
 
   private void network(NetworkPlan network) {
-    option("--network", network.nat() ? "bridge" : "none");
+    boolean host = container.privileges().hostNetwork();
+    option("--network", host ? "host" : network.nat() ? "bridge" : "none");
     for (NetworkPlan.PublishedPort port : network.ports()) {
-      String host = port.host() == 0 ? "" : String.valueOf(port.host());
-      option("--publish", "127.0.0.1:" + host + ":" + port.container() + "/" + port.protocol());
+      String free = port.host() == 0 ? "" : String.valueOf(port.host());
+      option(
+          "--publish",
+          port.address() + ":" + free + ":" + port.container() + "/" + port.protocol());
     }
     network.hosts().forEach((name, address) -> option("--add-host", name + ":" + address));
     network.dns().forEach(address -> option("--dns", address));
   }
 
+  private void privileges(Privileges agreed) {
+    agreed.caps().forEach(cap -> option("--cap-add", cap));
+    agreed.devices().forEach(device -> option("--device", device + ":" + device + ":rw"));
+    agreed.cdiDevices().forEach(device -> option("--device", device));
+    option("--ipc", agreed.hostIpc() ? "host" : "");
+    option("--cgroup-parent", agreed.cgroupParent());
+  }
+
   private void gpu(GpuAssignment gpu) {
     option(
         "--gpus",
-        csv("device=" + String.join(",", gpu.deviceIds()))
+        (gpu.deviceIds().isEmpty()
+                ? "count=-1"
+                : csv("device=" + String.join(",", gpu.deviceIds())))
             + ","
             + csv("capabilities=" + String.join(",", gpu.capabilities())));
   }

@@ -165,6 +165,10 @@ public final class DockerWrapper {
     if (reading.spec().isEmpty()) {
       return new Outcome.JobRejected(reading.errors().stream().map(Problem::toString).toList());
     }
+    if (!planning.policy().problems().isEmpty()) {
+      // Half a policy would allow what the other half forbids, and a job isn't to blame for it.
+      return new Outcome.HostNotReady(planning.policy().problems().getFirst().toString(), SOON);
+    }
     JobRun run =
         new JobRun(
             new JobContext(

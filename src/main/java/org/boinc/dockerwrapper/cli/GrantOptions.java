@@ -1,5 +1,9 @@
 package org.boinc.dockerwrapper.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.boinc.dockerwrapper.boinc.FileTrouble;
 import org.boinc.dockerwrapper.job.ByteSize;
 import org.boinc.dockerwrapper.simulate.SimulatedSlot;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,12 @@ final class GrantOptions {
       description = "Plan class of the app version (default: docker).")
   private String planClass = "docker";
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "The volunteer's docker_policy.toml (default: none, so nothing is agreed to).")
+  private @Nullable Path policy;
+
   /** What the client found on its host; numbers are BOINC's docker_type (lib/hostinfo.h). */
   enum EngineName {
     NONE(0),
@@ -70,8 +80,19 @@ final class GrantOptions {
                           command, "--memory: '%s' is not a size like 512m".formatted(memory)));
       slot.initData(initData -> initData.set("rsc_memory_bound", (double) size.bytes()));
     }
+    if (policy != null) {
+      slot.policy(text(policy, command));
+    }
     if (gpu != null) {
       grantGpu(slot, gpu, command);
+    }
+  }
+
+  private static String text(Path file, CommandLine command) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new ParameterException(command, "--policy: can't read " + FileTrouble.sentence(e), e);
     }
   }
 

@@ -107,9 +107,8 @@ final class JobFiles {
   /** The text of what planning looks into; a file that is missing is the planner's to refuse. */
   Map<String, String> texts(JobSpec spec) throws IOException {
     List<String> names = new ArrayList<>(spec.container().envFiles());
-    spec.image()
-        .registry()
-        .ifPresent(login -> names.addAll(List.of(login.passwordFile(), spec.image().dockerfile())));
+    names.add(spec.image().dockerfile());
+    spec.image().registry().ifPresent(login -> names.add(login.passwordFile()));
     Map<String, String> texts = new HashMap<>();
     for (String name : names) {
       Optional<Path> file = listing.resolve(name);

@@ -62,6 +62,9 @@ final class PlanOrigins {
     if (name.equals("docker_wrapper_passwd") || name.equals("docker_wrapper_group")) {
       return of("container.add_user");
     }
+    if (spec.security().hostMounts().stream().anyMatch(mount -> mount.at().equals(target))) {
+      return of("security.host_mounts");
+    }
     if (spec.files().mounts().stream().anyMatch(extra -> extra.at().equals(target))) {
       return of("files.mounts");
     }
@@ -84,7 +87,8 @@ final class PlanOrigins {
     if (spec.container().env().containsKey(name)) {
       return of("container.env");
     }
-    if (request.texts().values().stream().anyMatch(text -> sets(text, name))) {
+    if (spec.container().envFiles().stream()
+        .anyMatch(file -> sets(request.texts().getOrDefault(file, ""), name))) {
       return of("container.env_files");
     }
     if (name.startsWith("BOINC_CUSTOM_")) {
@@ -116,7 +120,7 @@ final class PlanOrigins {
     Matcher place = PLACE.matcher(origin.detail());
     boolean placed = place.matches();
     return new Problem(
-        Problem.Severity.ERROR,
+        refusal.kind() == Refusal.Kind.CONSENT ? Problem.Severity.WARNING : Problem.Severity.ERROR,
         placed ? place.group(1) : jobFile,
         placed ? Integer.parseInt(place.group(2)) : 0,
         key,

@@ -135,7 +135,7 @@ record PlanReport(
     String who = word(origin.source());
     return switch (origin.source()) {
       case JOB_FILE, TEMPLATE -> origin.detail();
-      case DEFAULT, COMMAND_LINE, CLIENT, ENGINE, WRAPPER ->
+      case DEFAULT, COMMAND_LINE, CLIENT, POLICY, ENGINE, WRAPPER ->
           origin.detail().isEmpty() ? who : who + ": " + origin.detail();
     };
   }

@@ -47,7 +47,7 @@ final class PlanSections {
         network(),
         progress(),
         labels(),
-        always());
+        new SecuritySection(container.privileges(), origins).section());
   }
 
   private PlanSection container() {
@@ -195,7 +195,11 @@ final class PlanSections {
         .gpu()
         .ifPresent(
             gpu -> {
-              section.add("gpu devices", gpu.deviceIds(), origins.of("gpu.device"));
+              if (gpu.deviceIds().isEmpty()) {
+                section.add("gpu devices", List.of(), "all", origins.of("security.all_gpus"));
+              } else {
+                section.add("gpu devices", gpu.deviceIds(), origins.of("gpu.device"));
+              }
               section.add("gpu capabilities", gpu.capabilities(), origins.of("gpu.capabilities"));
             });
     return section;
@@ -217,12 +221,16 @@ final class PlanSections {
   private PlanSection network() {
     NetworkPlan network = container.network();
     PlanSection section = new PlanSection("network");
-    section.add("mode", network.nat() ? "nat" : "none", origins.of("network.mode"));
+    boolean host = container.privileges().hostNetwork();
+    section.add(
+        "mode",
+        host ? "host" : network.nat() ? "nat" : "none",
+        origins.of(host ? "security.host_network" : "network.mode"));
     for (NetworkPlan.PublishedPort port : network.ports()) {
       section.add(
           "port " + port.container() + "/" + port.protocol(),
           port.host(),
-          "127.0.0.1:" + (port.host() == 0 ? "a free port" : port.host()),
+          port.address() + ":" + (port.host() == 0 ? "a free port" : port.host()),
           port.container() == network.graphicsPort()
               ? origins.of("network.graphics_port")
               : origins.of("network.ports"));
@@ -284,12 +292,5 @@ final class PlanSections {
                       default -> origins.of("container.labels");
                     }));
     return section;
-  }
-
-  private static PlanSection always() {
-    return new PlanSection("security")
-        .add("capabilities", List.of(), "none", PlanOrigins.ALWAYS)
-        .add("no_new_privileges", true, PlanOrigins.ALWAYS)
-        .add("restart", "no", PlanOrigins.ALWAYS);
   }
 }

@@ -19,11 +19,13 @@ import org.boinc.dockerwrapper.plan.PlanRequest;
  * there.
  *
  * @param arguments docker_wrapper's command line
+ * @param policy the volunteer's
  */
-record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files) {
+record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files, PolicyFile policy) {
   /** Looks at the slot, once: what is read and what is planned are of one moment. */
   static SlotPlanning of(Slot slot, InitData job, WrapperArguments arguments) throws IOException {
-    return new SlotPlanning(job, arguments, new JobFiles(slot, job));
+    return new SlotPlanning(
+        job, arguments, new JobFiles(slot, job), PolicyFile.of(job, slot.directory()));
   }
 
   /**
@@ -72,6 +74,7 @@ record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files) {
         files.texts(spec),
         engine,
         caller,
+        policy.volunteer(spec.security()),
         arguments.job(),
         knownOutputs,
         Version.TEXT);

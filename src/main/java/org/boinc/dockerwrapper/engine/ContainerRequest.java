@@ -12,6 +12,7 @@ import org.boinc.dockerwrapper.plan.GpuAssignment;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.plan.Privileges;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 
 /** Says a {@link ContainerPlan} in the words of the Docker API (ContainerCreate). */
@@ -65,8 +66,41 @@ final class ContainerRequest {
     limits(host, plan.limits());
     mounts(host, plan.mounts());
     network(host, plan.network());
-    plan.gpu().ifPresent(gpu -> host.add("DeviceRequests", Json.of(List.of(devices(gpu)))));
+    privileges(host, plan.privileges());
+    List<Map<String, Object>> devices = new ArrayList<>();
+    plan.gpu().ifPresent(gpu -> devices.add(gpu(gpu)));
+    if (!plan.privileges().cdiDevices().isEmpty()) {
+      devices.add(Map.of("Driver", "cdi", "DeviceIDs", plan.privileges().cdiDevices()));
+    }
+    if (!devices.isEmpty()) {
+      host.add("DeviceRequests", Json.of(devices));
+    }
     return host;
+  }
+
+  private static void privileges(JsonObject host, Privileges agreed) {
+    put(host, "CapAdd", agreed.caps());
+    if (!agreed.devices().isEmpty()) {
+      host.add("Devices", Json.of(agreed.devices().stream().map(ContainerRequest::node).toList()));
+    }
+    if (agreed.hostNetwork()) {
+      host.addProperty("NetworkMode", "host");
+    }
+    if (agreed.hostIpc()) {
+      host.addProperty("IpcMode", "host");
+    }
+    put(host, "CgroupParent", agreed.cgroupParent());
+  }
+
+  /** Without {@code m}: the job makes no further nodes. */
+  private static Map<String, Object> node(Path device) {
+    return Map.of(
+        "PathOnHost",
+        device.toString(),
+        "PathInContainer",
+        device.toString(),
+        "CgroupPermissions",
+        "rw");
   }
 
   private static void limits(JsonObject host, ResourceLimits limits) {
@@ -121,7 +155,7 @@ final class ContainerRequest {
     Map<String, Object> bindings = new LinkedHashMap<>();
     for (NetworkPlan.PublishedPort port : network.ports()) {
       String free = port.host() == 0 ? "" : Integer.toString(port.host());
-      bindings.put(key(port), List.of(Map.of("HostIp", "127.0.0.1", "HostPort", free)));
+      bindings.put(key(port), List.of(Map.of("HostIp", port.address(), "HostPort", free)));
     }
     host.add("PortBindings", Json.of(bindings));
     put(
@@ -141,11 +175,18 @@ final class ContainerRequest {
     return port.container() + "/" + port.protocol();
   }
 
-  private static Map<String, Object> devices(GpuAssignment gpu) {
+  private static Map<String, Object> gpu(GpuAssignment gpu) {
     List<String> capabilities =
         Stream.concat(Stream.of("gpu"), gpu.capabilities().stream()).distinct().toList();
-    return Map.of(
-        "Driver", "", "DeviceIDs", gpu.deviceIds(), "Capabilities", List.of(capabilities));
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("Driver", "");
+    if (gpu.deviceIds().isEmpty()) {
+      request.put("Count", -1);
+    } else {
+      request.put("DeviceIDs", gpu.deviceIds());
+    }
+    request.put("Capabilities", List.of(capabilities));
+    return request;
   }
 
   private static void put(JsonObject object, String field, List<String> words) {

@@ -203,7 +203,10 @@ final class LimitTables {
 
   SecurityRequest security() {
     return new SecurityRequest(
-        settings.strings("security.caps", List.of(), 64, Rules.CAPABILITY),
+        settings.strings("security.caps", List.of(), 64, Rules.CAPABILITY).stream()
+            .map(SecurityRequest::capability)
+            .distinct()
+            .toList(),
         settings.strings("security.devices", List.of(), 64, Rules.NO_CONTROL),
         settings.rows("security.host_mounts", 64).stream().map(this::hostMount).toList(),
         settings.flag("security.host_network", false),

@@ -15,6 +15,7 @@ public record Origin(Source source, String detail) {
     JOB_FILE,
     COMMAND_LINE,
     CLIENT,
+    POLICY,
     ENGINE,
     WRAPPER
   }

@@ -14,8 +14,6 @@ final class Unsupported {
    */
   private record Row(String key, Predicate<JobSpec> asked, String sentence) {}
 
-  private static final String CONSENT =
-      "needs the volunteer's consent, which this version can't look up yet; leave it out";
   private static final String CHECKPOINTS =
       "asks for checkpoints, which this version can't make yet; leave it out";
   private static final String CLUSTERS =
@@ -55,14 +53,6 @@ final class Unsupported {
               "checkpoint.on_quit",
               job -> job.checkpoint().onQuit() == CheckpointSpec.OnQuit.STOP,
               "a container that is stopped on quit loses its work; write auto or pause"),
-          new Row("security.caps", job -> !job.security().caps().isEmpty(), CONSENT),
-          new Row("security.devices", job -> !job.security().devices().isEmpty(), CONSENT),
-          new Row("security.host_mounts", job -> !job.security().hostMounts().isEmpty(), CONSENT),
-          new Row("security.host_network", job -> job.security().hostNetwork(), CONSENT),
-          new Row("security.host_ipc", job -> job.security().hostIpc(), CONSENT),
-          new Row("security.public_ports", job -> job.security().publicPorts(), CONSENT),
-          new Row("security.all_gpus", job -> job.security().allGpus(), CONSENT),
-          new Row("security.root", job -> job.security().root(), CONSENT),
           new Row("cluster.nodes", job -> job.cluster().nodes() > 1, CLUSTERS),
           new Row("cluster.master", job -> !job.cluster().master().isEmpty(), CLUSTERS),
           new Row("cluster.worker", job -> !job.cluster().worker().isEmpty(), CLUSTERS),

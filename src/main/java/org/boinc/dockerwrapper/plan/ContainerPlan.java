@@ -26,6 +26,7 @@ public record ContainerPlan(
     List<Mount> mounts,
     ResourceLimits limits,
     NetworkPlan network,
+    Privileges privileges,
     Optional<GpuAssignment> gpu,
     boolean init,
     boolean readOnlyRoot,

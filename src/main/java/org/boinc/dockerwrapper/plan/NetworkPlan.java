@@ -7,7 +7,7 @@ import java.util.Map;
  * The container's network.
  *
  * @param nat false: none at all
- * @param ports published on 127.0.0.1
+ * @param ports published on the host
  * @param graphicsPort container port of web graphics, one of the ports; 0: none
  * @param hosts further names
  * @param dns name servers; empty: the engine's
@@ -20,12 +20,18 @@ public record NetworkPlan(
     List<String> dns) {
 
   /**
-   * A container port on the host's loopback address.
+   * A container port on the host.
    *
    * @param host 0: a free one that the engine chooses
    * @param protocol {@code tcp} or {@code udp}
+   * @param everywhere on every address of the host, which needs consent; else on 127.0.0.1
    */
-  public record PublishedPort(int container, int host, String protocol) {}
+  public record PublishedPort(int container, int host, String protocol, boolean everywhere) {
+    /** Where it listens. */
+    public String address() {
+      return everywhere ? "0.0.0.0" : "127.0.0.1";
+    }
+  }
 
   /** No network. */
   public static final NetworkPlan NONE = new NetworkPlan(false, List.of(), 0, Map.of(), List.of());

@@ -14,9 +14,10 @@ import org.boinc.dockerwrapper.job.JobSpec;
  * @param slot what the slot holds
  * @param jobFile slot path of the job.toml
  * @param appVersionFiles slot paths that belong to the app version, by link or as an identical copy
- * @param texts content of the slot files that {@code container.env_files} and {@code
- *     image.registry} name, and of the Dockerfile where there is a login for what it begins with
+ * @param texts content of the Dockerfile and of the slot files that {@code container.env_files} and
+ *     {@code image.registry} name
  * @param caller who runs the wrapper
+ * @param volunteer what the computer's owner agreed to
  * @param arguments of the workunit and plan class
  * @param knownOutputs logical names that an earlier episode found to be outputs; their files may
  *     exist by now
@@ -31,6 +32,7 @@ public record PlanRequest(
     Map<String, String> texts,
     EngineFacts engine,
     Caller caller,
+    Volunteer volunteer,
     List<String> arguments,
     Set<String> knownOutputs,
     String wrapperVersion) {

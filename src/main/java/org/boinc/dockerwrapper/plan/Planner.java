@@ -10,6 +10,7 @@ import org.boinc.dockerwrapper.job.ContainerSpec;
 import org.boinc.dockerwrapper.job.Dialect;
 import org.boinc.dockerwrapper.job.FilesSpec;
 import org.boinc.dockerwrapper.job.JobSpec;
+import org.boinc.dockerwrapper.job.NetworkSpec;
 import org.boinc.dockerwrapper.job.Origin;
 
 /**
@@ -41,8 +42,9 @@ public final class Planner {
     CopyPlan copies = new CopyPlanning(request, files, refusals).copies();
     List<UploadPlan> uploads =
         new UploadPlanning(request, files, mounted.mounts(), copies, refusals).uploads();
-    NetworkPlan network = network();
-    Optional<GpuAssignment> gpu = gpu();
+    Privileges privileges = new Consent(request, refusals).privileges();
+    NetworkPlan network = network(privileges);
+    Optional<GpuAssignment> gpu = gpu(privileges);
     ContainerSpec asked = spec.container();
     Environment environment = new Environment(request, limits, refusals);
     ContainerPlan container =
@@ -54,9 +56,13 @@ public final class Planner {
             environment.arguments(),
             workdir(),
             environment.variables(),
-            new FixedMounts(request, user()).addTo(mounted.mounts()),
+            new FixedMounts(request, user())
+                .addTo(
+                    Stream.concat(mounted.mounts().stream(), privileges.mounts().stream())
+                        .toList()),
             limits,
             network,
+            privileges,
             gpu,
             asked.init(),
             asked.readOnlyRoot(),
@@ -101,12 +107,7 @@ public final class Planner {
     return switch (spec.container().user()) {
       case ContainerSpec.User.Auto() -> automaticUser();
       case ContainerSpec.User.OfImage() -> new ContainerPlan.RunAs.OfImage();
-      case ContainerSpec.User.Ids(long uid, long gid) -> {
-        if (uid == 0 && !request.engine().rootless()) {
-          refuseOnce(Refusals.root("container.user"));
-        }
-        yield new ContainerPlan.RunAs.Ids(uid, gid);
-      }
+      case ContainerSpec.User.Ids(long uid, long gid) -> new ContainerPlan.RunAs.Ids(uid, gid);
     };
   }
 
@@ -120,20 +121,26 @@ public final class Planner {
         : new ContainerPlan.RunAs.Ids(request.caller().uid(), request.caller().gid());
   }
 
-  private NetworkPlan network() {
-    var asked = spec.network();
-    boolean nat = asked.mode() == org.boinc.dockerwrapper.job.NetworkSpec.Mode.NAT;
+  private NetworkPlan network(Privileges privileges) {
+    NetworkSpec asked = spec.network();
+    boolean wanted = asked.mode() == NetworkSpec.Mode.NAT;
+    boolean nat = wanted && request.volunteer().policy().network();
+    if (wanted && !nat) {
+      origins.put("network.mode", new Origin(Origin.Source.POLICY, "network"));
+      return NetworkPlan.NONE;
+    }
     List<NetworkPlan.PublishedPort> ports = new ArrayList<>();
     asked
         .ports()
         .forEach(
             port ->
                 ports.add(
-                    new NetworkPlan.PublishedPort(port.container(), port.host(), port.protocol())));
+                    new NetworkPlan.PublishedPort(
+                        port.container(), port.host(), port.protocol(), privileges.publicPorts())));
     int graphics = asked.graphicsPort();
     if (graphics > 0
         && ports.stream().noneMatch(p -> p.container() == graphics && p.protocol().equals("tcp"))) {
-      ports.add(new NetworkPlan.PublishedPort(graphics, 0, "tcp"));
+      ports.add(new NetworkPlan.PublishedPort(graphics, 0, "tcp", false));
     }
     if (!nat && !ports.isEmpty()) {
       refuseOnce(
@@ -142,7 +149,7 @@ public final class Planner {
     return new NetworkPlan(nat, ports, graphics, asked.hosts(), asked.dns());
   }
 
-  private Optional<GpuAssignment> gpu() {
+  private Optional<GpuAssignment> gpu(Privileges privileges) {
     if (!spec.gpu().enabled()) {
       return Optional.empty();
     }
@@ -169,6 +176,9 @@ public final class Planner {
       refuseOnce(
           Refusals.noDevice(
               "the job needs %d GPUs and the client names one".formatted(spec.gpu().count())));
+    }
+    if (privileges.allGpus()) {
+      return Optional.of(new GpuAssignment(List.of(), spec.gpu().capabilities()));
     }
     origins.put("gpu.device", new Origin(Origin.Source.CLIENT, "gpu_device_num"));
     return Optional.of(

@@ -8,11 +8,13 @@ package org.boinc.dockerwrapper.plan;
  * @param sentence what is wrong, with the value and what to do
  */
 public record Refusal(Kind kind, String key, String sentence) {
-  /** Whose fault it is. */
+  /** Whose fault it is, in the order in which they count. */
   public enum Kind {
     /** The job asks for what does not exist or is not allowed. */
     JOB,
-    /** The job needs a device that the client did not assign. */
+    /** The volunteer has not agreed to what the job asks for. */
+    CONSENT,
+    /** The job needs a device or a directory that this host has not, or did not assign. */
     DEVICE
   }
 

@@ -1,5 +1,8 @@
 package org.boinc.dockerwrapper.plan;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.boinc.dockerwrapper.plan.Refusal.Kind;
 
 /** Every sentence with which planning refuses a job. */
@@ -64,12 +67,6 @@ final class Refusals {
     return job("files.uploads", sentence);
   }
 
-  static Refusal root(String key) {
-    return job(
-        key,
-        "user 0 is root on this engine, which needs the volunteer's consent and can't be given yet; use \"auto\" or a user id above 0");
-  }
-
   static Refusal portsWithoutNetwork(String key) {
     return job(key, "a published port needs network.mode = \"nat\"");
   }
@@ -89,6 +86,80 @@ final class Refusals {
 
   static Refusal noDevice(String why) {
     return new Refusal(Kind.DEVICE, "gpu", why);
+  }
+
+  /**
+   * What a job asks for and nobody agreed to.
+   *
+   * @param option of {@code boinc-docker policy allow} that would allow it; empty: it is allowed to
+   *     signed files
+   * @param signed whether the app version's signature covers the file that asks
+   */
+  record Wish(String key, String value, String option, boolean signed) {}
+
+  static Refusal consent(List<Wish> wishes, String project, Volunteer volunteer) {
+    Wish first = wishes.getFirst();
+    String asked =
+        Stream.concat(
+                Stream.of(first.value()),
+                wishes.stream().skip(1).map(wish -> wish.key() + " = " + wish.value()))
+            .collect(Collectors.joining(", "));
+    boolean unsigned = wishes.stream().anyMatch(wish -> !wish.signed());
+    String options =
+        Stream.concat(wishes.stream().map(Wish::option), Stream.of(unsigned ? "--unsigned" : ""))
+            .filter(option -> !option.isEmpty())
+            .collect(Collectors.joining(" "));
+    return new Refusal(
+        Kind.CONSENT,
+        first.key(),
+        "%s %s the volunteer's consent%s; to give it run boinc-docker policy allow %s %s, or edit %s"
+            .formatted(
+                asked,
+                wishes.size() == 1 ? "needs" : "need",
+                unsigned ? " (and comes with a workunit, which the project has not signed)" : "",
+                project,
+                options,
+                volunteer.file()));
+  }
+
+  static Refusal neverGiven(String key, String value) {
+    return job(key, "%s is never given to a job, whatever the policy says".formatted(value));
+  }
+
+  static Refusal deviceMissing(String device) {
+    return new Refusal(Kind.DEVICE, "security.devices", device + " does not exist on this host");
+  }
+
+  static Refusal notADevice(String device) {
+    return job("security.devices", device + " is not a device node; name one below /dev");
+  }
+
+  static Refusal notADirectory(String path) {
+    return new Refusal(
+        Kind.DEVICE, "security.host_mounts", path + " is not a directory of this host");
+  }
+
+  static Refusal cdiUnknown(String device) {
+    return new Refusal(
+        Kind.DEVICE,
+        "security.devices",
+        device + " can't be given through Podman's Docker interface; Docker 25 and later know it");
+  }
+
+  static Refusal registry(String image, String registry, Volunteer volunteer) {
+    return new Refusal(
+        Kind.CONSENT,
+        "image",
+        "%s would be pulled from %s, which is not among the registries in %s; add it there"
+            .formatted(image, registry, volunteer.file()));
+  }
+
+  static Refusal unpinned(String image, Volunteer volunteer) {
+    return new Refusal(
+        Kind.CONSENT,
+        "image",
+        "%s would be pulled without a digest, which pin = true in %s forbids; the project can add image.digest or @sha256:…"
+            .formatted(image, volunteer.file()));
   }
 
   private static Refusal job(String key, String sentence) {

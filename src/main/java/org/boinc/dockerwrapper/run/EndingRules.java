@@ -171,6 +171,8 @@ final class EndingRules {
           remove(
               new Outcome.JobRejected(java.util.List.of(sentence)),
               now.plus(JobMachine.REMOVE_PATIENCE));
+      case Failure.Consent(String sentence) ->
+          remove(new Outcome.ConsentMissing(sentence), now.plus(JobMachine.REMOVE_PATIENCE));
       case Failure.Device(String sentence) ->
           remove(new Outcome.DeviceMissing(sentence), now.plus(JobMachine.REMOVE_PATIENCE));
       case Failure.Cancelled(), Failure.NetworkNeeded() ->

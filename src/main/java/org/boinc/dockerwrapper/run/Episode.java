@@ -86,6 +86,7 @@ final class Episode {
         case Outcome.LimitHit(LimitKind limit, String sentence) ->
             new Decided(limit.name(), 0, sentence);
         case Outcome.JobRejected _,
+            Outcome.ConsentMissing _,
             Outcome.DeviceMissing _,
             Outcome.HostNotReady _,
             Outcome.Left _,

@@ -35,6 +35,9 @@ public sealed interface Failure {
   /** No host will: the job itself is wrong. */
   record Job(String sentence) implements Failure {}
 
+  /** The volunteer has not agreed to what the job asks for. */
+  record Consent(String sentence) implements Failure {}
+
   /** The device that the job needs is not there. */
   record Device(String sentence) implements Failure {}
 

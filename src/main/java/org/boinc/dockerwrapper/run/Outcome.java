@@ -23,6 +23,9 @@ public sealed interface Outcome {
   /** The job can't run anywhere. */
   record JobRejected(List<String> sentences) implements Outcome {}
 
+  /** The volunteer has not agreed to what the job asks for. */
+  record ConsentMissing(String sentence) implements Outcome {}
+
   /** The client assigned too few GPUs. */
   record DeviceMissing(String sentence) implements Outcome {}
 
@@ -41,11 +44,14 @@ public sealed interface Outcome {
   /** Which files the client finds and which status it sees. */
   default ExitPlan exitPlan() {
     return switch (this) {
-      case Succeeded() -> finished(0);
+      case Succeeded() -> finished(0, "");
       case PayloadFailed(int status, String _) ->
-          finished(ExitStatus.isReserved(status) ? ExitStatus.EXIT_CHILD_FAILED.code() : status);
+          finished(
+              ExitStatus.isReserved(status) ? ExitStatus.EXIT_CHILD_FAILED.code() : status, "");
       case LimitHit(LimitKind limit, String _) -> status(limit.status());
       case JobRejected(List<String> _) -> status(ExitStatus.EXIT_INIT_FAILURE);
+      case ConsentMissing(String sentence) ->
+          finished(ExitStatus.EXIT_INIT_FAILURE.code(), sentence);
       case DeviceMissing(String _) -> status(ExitStatus.EXIT_MISSING_COPROC);
       case HostNotReady(String reason, Duration delay) ->
           new ExitPlan(0, Optional.empty(), Optional.of(new TemporaryExit(delay, reason, false)));
@@ -61,7 +67,14 @@ public sealed interface Outcome {
   default boolean isDecided() {
     return switch (this) {
       case Succeeded(), PayloadFailed _, LimitHit _ -> true;
-      case JobRejected _, DeviceMissing _, HostNotReady _, Left _, Aborted(), Bug _ -> false;
+      case JobRejected _,
+          ConsentMissing _,
+          DeviceMissing _,
+          HostNotReady _,
+          Left _,
+          Aborted(),
+          Bug _ ->
+          false;
     };
   }
 
@@ -72,6 +85,7 @@ public sealed interface Outcome {
       case PayloadFailed(int _, String sentence) -> List.of(sentence);
       case LimitHit(LimitKind _, String sentence) -> List.of(sentence);
       case JobRejected(List<String> sentences) -> sentences;
+      case ConsentMissing(String sentence) -> List.of(sentence);
       case DeviceMissing(String sentence) -> List.of(sentence);
       case HostNotReady(String reason, Duration delay) ->
           List.of("%s; trying again in %d s".formatted(reason, delay.toSeconds()));
@@ -81,8 +95,13 @@ public sealed interface Outcome {
     };
   }
 
-  private static ExitPlan finished(int status) {
-    return new ExitPlan(status, Optional.of(new FinishFile(status, "", false)), Optional.empty());
+  /**
+   * The client shows the message to the volunteer (runtime reference 4.7).
+   *
+   * @param notice empty: none
+   */
+  private static ExitPlan finished(int status, String notice) {
+    return ExitPlan.finished(new FinishFile(status, notice, !notice.isEmpty()));
   }
 
   private static ExitPlan status(ExitStatus status) {

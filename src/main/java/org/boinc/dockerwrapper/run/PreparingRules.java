@@ -100,6 +100,8 @@ final class PreparingRules {
       case Failure.Bug(String sentence) -> JobMachine.end(new Outcome.Bug(sentence));
       case Failure.Job(String sentence) ->
           giveUp(step, new Outcome.JobRejected(List.of(sentence)), now);
+      case Failure.Consent(String sentence) ->
+          giveUp(step, new Outcome.ConsentMissing(sentence), now);
       case Failure.Device(String sentence) ->
           giveUp(step, new Outcome.DeviceMissing(sentence), now);
     };

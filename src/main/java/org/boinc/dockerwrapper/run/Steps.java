@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -125,9 +126,14 @@ final class Steps {
 
   private static Failure refusal(List<Refusal> refusals) {
     String sentences = String.join("; ", refusals.stream().map(Refusal::toString).toList());
-    return refusals.stream().allMatch(refusal -> refusal.kind() == Refusal.Kind.DEVICE)
-        ? new Failure.Device(sentences)
-        : new Failure.Job(sentences);
+    // What no host would run is the job's fault, whatever else is in the way here.
+    Refusal.Kind worst =
+        refusals.stream().map(Refusal::kind).min(Comparator.naturalOrder()).orElseThrow();
+    return switch (worst) {
+      case JOB -> new Failure.Job(sentences);
+      case CONSENT -> new Failure.Consent(sentences);
+      case DEVICE -> new Failure.Device(sentences);
+    };
   }
 
   private Sighting look(Engine connected) throws EngineException {
@@ -180,10 +186,11 @@ final class Steps {
     boolean imageRoot = from.user().isEmpty() || from.user().matches("(root|0+)(:.*)?");
     if (planned().container().user() instanceof ContainerPlan.RunAs.OfImage
         && imageRoot
-        && !connected.facts().rootless()) {
+        && !connected.facts().rootless()
+        && !planned().container().privileges().root()) {
       throw new StepFailure(
           new Failure.Job(
-              "container.user: the image's USER is root, which needs the volunteer's consent and can't be given yet; use \"auto\""));
+              "container.user: the image's USER is root; use \"auto\", or ask the volunteer for it with security.root = true"));
     }
     prepareFiles();
     String id = createUnderFreeName(connected, from);

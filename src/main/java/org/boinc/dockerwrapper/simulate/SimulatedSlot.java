@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.boinc.InitData;
 import org.boinc.dockerwrapper.simulate.SimulatedFile.Role;
 
 /** A slot directory with its project directory, and what the client knows of its job. */
 public final class SimulatedSlot {
+  /** The volunteer's file in the data directory. */
+  private static final String POLICY = "docker_policy.toml";
+
   private final Path directory;
   private final Path projectDirectory;
   private final List<SimulatedFile> files;
@@ -142,6 +147,7 @@ public final class SimulatedSlot {
     private List<String> arguments = List.of();
     private String projectName = "simulated.example_project";
     private boolean hasSharedMemory = true;
+    private Optional<String> policy = Optional.empty();
 
     private Builder(Path dataDirectory) {
       this.dataDirectory = dataDirectory;
@@ -239,6 +245,12 @@ public final class SimulatedSlot {
       return this;
     }
 
+    /** What the volunteer wrote into the data directory's docker_policy.toml. */
+    public Builder policy(String text) {
+      policy = Optional.of(text);
+      return this;
+    }
+
     /** The client's memory-mapped file is missing although {@code shm_key} promises it. */
     public Builder withoutSharedMemory() {
       hasSharedMemory = false;
@@ -257,6 +269,10 @@ public final class SimulatedSlot {
       }
       SimulatedSlot slot = new SimulatedSlot(this, number);
       new SlotLayout(slot).make();
+      if (policy.isPresent()) {
+        Files.writeString(
+            dataDirectory.resolve(POLICY), policy.get(), StandardOpenOption.CREATE_NEW);
+      }
       return slot;
     }
   }

@@ -156,7 +156,7 @@ class PlanCommandTest {
         engine: Docker, rootful, assumed
         job.toml:7: files.in: 'one' is not in the slot; declare it as a file of the app version or an input file of the workunit with this open_name
         job.toml:7: files.in: 'two' is not in the slot; declare it as a file of the app version or an input file of the workunit with this open_name
-        job.toml:5: container.user: user 0 is root on this engine, which needs the volunteer's consent and can't be given yet; use "auto" or a user id above 0
+        warning: job.toml:5: container.user: 0 needs the volunteer's consent; to give it run boinc-docker policy allow simulated.example_project --root, or edit /var/lib/boinc/docker_policy.toml
         nothing would be created
         """,
         verbs.out());

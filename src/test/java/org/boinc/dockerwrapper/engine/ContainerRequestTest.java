@@ -14,6 +14,7 @@ import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.GpuAssignment;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.plan.Privileges;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ class ContainerRequestTest {
             List.of(),
             new ResourceLimits(0, 0, 0, 0, 0, Map.of(), 0, 0, Optional.empty()),
             NetworkPlan.NONE,
+            Privileges.NONE,
             gpu,
             false,
             true,

@@ -179,7 +179,7 @@ final class BadInputIT extends JobTest {
         "security.host_network");
     rejected(
         jobs.job("root").toml("schema = 1\n" + IMAGE + "[container]\nuser = \"0:0\"\n").prepare(),
-        "user 0 is root on this engine");
+        "container.user: 0 needs the volunteer's consent");
   }
 
   @Test

@@ -161,6 +161,7 @@ class ContainersIT {
                 List.of(),
                 plan.limits(),
                 plan.network(),
+                plan.privileges(),
                 Optional.empty(),
                 false,
                 true,
@@ -189,7 +190,7 @@ class ContainersIT {
     NetworkPlan network =
         new NetworkPlan(
             true,
-            List.of(new NetworkPlan.PublishedPort(80, 0, "tcp")),
+            List.of(new NetworkPlan.PublishedPort(80, 0, "tcp", false)),
             80,
             Map.of("data.example", "10.0.0.1"),
             List.of("10.0.0.2"));
@@ -279,7 +280,7 @@ class ContainersIT {
     NetworkPlan network =
         new NetworkPlan(
             true,
-            List.of(new NetworkPlan.PublishedPort(8080, 0, "tcp")),
+            List.of(new NetworkPlan.PublishedPort(8080, 0, "tcp", false)),
             8080,
             Map.of(),
             List.of());

@@ -16,6 +16,7 @@ import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.plan.Privileges;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 
 /**
@@ -108,6 +109,7 @@ public final class TestEngine implements AutoCloseable {
         new ResourceLimits(
             0.5, 64L << 20, 0, 16L << 20, 64, Map.of("nofile", 256L), 0, 128, Optional.empty()),
         network,
+        Privileges.NONE,
         Optional.empty(),
         true,
         false,

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -140,10 +141,9 @@ final class CreateArgsTest {
         "-p 0.0.0.0:8080:80",
         "-p 192.168.0.1:8080:80"
       })
-  void whatNeedsConsentSaysSo(String args) {
-    assertTrue(
-        read(args).errors().stream().anyMatch(p -> p.what().contains("consent")),
-        read(args).toString());
+  void whatNeedsConsentIsAskedForUnderSecurity(String args) {
+    assertNotEquals(
+        SecurityRequest.NOTHING, read(args).spec().orElseThrow().security(), read(args).toString());
   }
 
   @ParameterizedTest

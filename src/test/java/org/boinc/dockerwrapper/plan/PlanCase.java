@@ -24,6 +24,9 @@ import org.boinc.dockerwrapper.boinc.SlotListing.TargetState;
 import org.boinc.dockerwrapper.job.JobOverrides;
 import org.boinc.dockerwrapper.job.JobReader;
 import org.boinc.dockerwrapper.job.JobReading;
+import org.boinc.dockerwrapper.job.PolicyReader;
+import org.boinc.dockerwrapper.job.PolicyReading;
+import org.boinc.dockerwrapper.job.VolunteerPolicy;
 
 /** A job to be planned: a job.toml, a slot, a client and an engine, each as small as can be. */
 final class PlanCase {
@@ -38,6 +41,9 @@ final class PlanCase {
   private final Set<String> appVersionFiles = new HashSet<>();
   private final Set<String> knownOutputs = new HashSet<>();
   private final Map<String, String> texts = new HashMap<>();
+  private final Map<String, HostPath> hostPaths = new HashMap<>();
+  private String policy = "";
+  private String template = "";
   private List<String> arguments = List.of();
   private HostGrant grant = new HostGrant(2, 1L << 30, 10L << 30, Optional.empty(), 1);
   private Optional<ProxySettings> proxy = Optional.empty();
@@ -127,6 +133,33 @@ final class PlanCase {
     return this;
   }
 
+  /** The volunteer's docker_policy.toml. */
+  PlanCase policy(String... lines) {
+    policy = String.join("\n", lines);
+    return this;
+  }
+
+  /** What the volunteer agreed to with this job's project. */
+  PlanCase agreed(String... lines) {
+    return policy("[[project]]", "url = \"https://example.org/Proj/\"", String.join("\n", lines));
+  }
+
+  /** Something of the host that a policy or a job names. */
+  PlanCase onHost(String path, HostPath.Kind kind) {
+    return onHost(path, path, kind);
+  }
+
+  PlanCase onHost(String path, String real, HostPath.Kind kind) {
+    hostPaths.put(path, new HostPath(Path.of(real), kind));
+    return this;
+  }
+
+  /** The template that the job.toml names, whatever its name is. */
+  PlanCase template(String... lines) {
+    template = "schema = 1\n" + String.join("\n", lines) + "\n";
+    return this;
+  }
+
   PlanCase granted(HostGrant changed) {
     grant = changed;
     return this;
@@ -180,7 +213,10 @@ final class PlanCase {
         JobReader.read(
             toml.getBytes(StandardCharsets.UTF_8),
             "job.toml",
-            name -> Optional.empty(),
+            _ ->
+                template.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(template.getBytes(StandardCharsets.UTF_8)),
             JobOverrides.NONE);
     return new PlanRequest(
         reading.spec().orElseThrow(() -> new AssertionError(reading.problems())),
@@ -192,9 +228,16 @@ final class PlanCase {
         new EngineFacts(
             EngineFacts.Product.DOCKER, "28", rootless, "amd64", cpus, memory, "unix:///x"),
         new PlanRequest.Caller(998, 997),
+        new Volunteer(policy(), "/boinc/docker_policy.toml", hostPaths),
         arguments,
         knownOutputs,
         "0.1");
+  }
+
+  private VolunteerPolicy policy() {
+    PolicyReading reading =
+        PolicyReader.read(policy.getBytes(StandardCharsets.UTF_8), "docker_policy.toml");
+    return reading.policy().orElseThrow(() -> new AssertionError(reading.problems()));
   }
 
   private InitData init(Path project, String workunit, String result) {

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 /** Who the job runs as, what it can reach, what is watched; each other topic has its own test. */
 class PlannerTest {
   private static final String ROOT =
-      "container.user: user 0 is root on this engine, which needs the volunteer's consent and can't"
-          + " be given yet; use \"auto\" or a user id above 0";
+      "container.user: 0 needs the volunteer's consent (and comes with a workunit,"
+          + " which the project has not signed); to give it run boinc-docker policy allow"
+          + " example.org_Proj --root --unsigned, or edit /boinc/docker_policy.toml";
 
   private static RunAs user(PlanCase planned) {
     return planned.plan().container().user();
@@ -101,13 +102,13 @@ class PlannerTest {
   void c51ThePortOfGraphicsIsPublishedOnceAndAnywhere() {
     assertEquals(
         new NetworkPlan(
-            true, List.of(new PublishedPort(8080, 0, "tcp")), 8080, Map.of(), List.of()),
+            true, List.of(new PublishedPort(8080, 0, "tcp", false)), 8080, Map.of(), List.of()),
         PlanCase.of("network.mode = \"nat\"", "network.graphics_port = 8080")
             .plan()
             .container()
             .network());
     assertEquals(
-        List.of(new PublishedPort(8080, 2000, "tcp")),
+        List.of(new PublishedPort(8080, 2000, "tcp", false)),
         PlanCase.of(
                 "[network]",
                 "mode = \"nat\"",

@@ -107,6 +107,7 @@ final class EveryPair {
         new Outcome.PayloadFailed(3, "the job ended with status 3"),
         LIMIT,
         new Outcome.JobRejected(List.of("no image")),
+        new Outcome.ConsentMissing("not agreed to"),
         new Outcome.DeviceMissing("no GPU"),
         new Outcome.Left("the client asked to quit"),
         new Outcome.Aborted());

@@ -80,6 +80,7 @@ class JournalTest {
     assertNull(Episode.Decided.of(new Outcome.Left("quit")));
     assertNull(Episode.Decided.of(new Outcome.Aborted()));
     assertNull(Episode.Decided.of(new Outcome.JobRejected(List.of("x"))));
+    assertNull(Episode.Decided.of(new Outcome.ConsentMissing("x")));
   }
 
   @Test

@@ -32,6 +32,10 @@ class OutcomeTest {
         row(new Outcome.LimitHit(LimitKind.MEMORY, "memory"), ExitPlan.bare(198), true),
         row(new Outcome.LimitHit(LimitKind.SIGNAL, "signal 9"), ExitPlan.bare(193), true),
         row(new Outcome.JobRejected(List.of("a", "b")), ExitPlan.bare(206), false),
+        row(
+            new Outcome.ConsentMissing("not agreed to"),
+            ExitPlan.finished(new FinishFile(206, "not agreed to", true)),
+            false),
         row(new Outcome.DeviceMissing("no GPU"), ExitPlan.bare(201), false),
         row(
             new Outcome.HostNotReady("engine down", Duration.ofMinutes(5)),

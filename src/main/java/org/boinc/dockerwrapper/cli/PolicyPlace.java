@@ -32,7 +32,8 @@ final class PolicyPlace {
                 new ParameterException(
                     command,
                     data.map(named -> "--data-dir: %s is not a directory".formatted(named))
-                        .orElse("no BOINC data directory is at the usual places; name it with --data-dir")))
+                        .orElse(
+                            "no BOINC data directory is at the usual places; name it with --data-dir")))
         .resolve(VolunteerPolicy.FILE);
   }
 

@@ -97,7 +97,11 @@ final class Consent {
         .filter(
             cap ->
                 NEVER.contains(cap)
-                    || agreed("security.caps", cap, "--cap " + cap, consent.agreed().caps().contains(cap)))
+                    || agreed(
+                        "security.caps",
+                        cap,
+                        "--cap " + cap,
+                        consent.agreed().caps().contains(cap)))
         .toList();
   }
 

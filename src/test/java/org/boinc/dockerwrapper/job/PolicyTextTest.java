@@ -58,8 +58,7 @@ class PolicyTextTest {
 
   @Test
   void anItemJoinsItsListAndCommentsStay() {
-    assertEquals(
-        WRITTEN.replace("\"/dev/kvm\",", "\"/dev/kvm\", \"/dev/fuse\","), allow(FUSE));
+    assertEquals(WRITTEN.replace("\"/dev/kvm\",", "\"/dev/kvm\", \"/dev/fuse\","), allow(FUSE));
     assertEquals(
         WRITTEN.replace("[\"SYS_ADMIN\"]", "[\"SYS_ADMIN\", \"NET_ADMIN\"]"),
         allow(new Item("caps", "NET_ADMIN")));
@@ -67,8 +66,7 @@ class PolicyTextTest {
 
   @Test
   void aKeyThatIsNotThereComesBelowTheAddress() {
-    assertEquals(
-        WRITTEN.replace("# ATLAS\n", "# ATLAS\nroot = true\n"), allow(ROOT));
+    assertEquals(WRITTEN.replace("# ATLAS\n", "# ATLAS\nroot = true\n"), allow(ROOT));
     assertEquals(
         WRITTEN.replace("# ATLAS\n", "# ATLAS\nmounts = [\"/cvmfs:ro\"]\n"),
         allow(new Item("mounts", "/cvmfs:ro")));

@@ -118,9 +118,7 @@ class ConsentTest {
     String name = cap.replace("CAP_", "");
     assertEquals(
         "security.caps: " + name + " is never given to a job, whatever the policy says",
-        signed("security.caps = [\"" + cap + "\"]")
-            .agreed("caps = [\"" + cap + "\"]")
-            .refusal());
+        signed("security.caps = [\"" + cap + "\"]").agreed("caps = [\"" + cap + "\"]").refusal());
     assertEquals(
         "security.caps: " + name + " is never given to a job, whatever the policy says",
         PlanCase.of().agreed("give = [\"cap:" + cap + "\"]").refusal());
@@ -201,8 +199,7 @@ class ConsentTest {
 
   @Test
   void rootOfARootfulEngineIsAMatterOfConsent() {
-    assertTrue(
-        privileges(signed("container.user = \"0:0\"").agreed("root = true")).root());
+    assertTrue(privileges(signed("container.user = \"0:0\"").agreed("root = true")).root());
     assertEquals(
         false, privileges(signed("container.user = \"0:0\"").rootless()).root(), "rootless");
   }

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PlanCommand.class,
       SimulateCommand.class,
-      PackageCommand.class
+      PackageCommand.class,
+      PsCommand.class,
+      CleanCommand.class
     })
 public final class BoincDocker implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.boinc.dockerwrapper.clean.Finding.Kind;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.Fault;
 
 /**
  * The sweep that every wrapper makes once beside its job, on a thread of its own. It begins late,
@@ -47,18 +48,29 @@ public final class BackgroundSweep implements AutoCloseable {
 
   private void run() {
     try {
-      Optional<Engine> found;
-      do {
+      boolean done = false;
+      while (!done) {
         Thread.sleep(LEISURE);
-        found = engine.get();
-      } while (found.isEmpty());
-      if (found.get().isOfThisHost()) {
-        sweep(found.get());
+        Optional<Engine> found = engine.get();
+        done = found.isPresent() && (!found.get().isOfThisHost() || sweptBy(found.get()));
       }
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     } catch (EngineException e) {
       say("left-overs of earlier jobs were not removed: " + e.sentence());
+    }
+  }
+
+  /** False: the job has cancelled what it was doing, and so what we were. */
+  private boolean sweptBy(Engine found) throws EngineException, InterruptedException {
+    try {
+      sweep(found);
+      return true;
+    } catch (EngineException e) {
+      if (e.fault() == Fault.CANCELLED) {
+        return false;
+      }
+      throw e;
     }
   }
 

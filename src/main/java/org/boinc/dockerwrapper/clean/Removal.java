@@ -74,7 +74,9 @@ final class Removal {
     }
     Optional<ProjectLock> lock = ProjectLock.acquire(project, patience);
     if (lock.isEmpty()) {
-      return false;
+      throw new IOException(
+          "image %s stays: a wrapper is making or removing an image of project %s"
+              .formatted(finding.title(), finding.project()));
     }
     try (ProjectLock _ = lock.get()) {
       return stillLeftOver.test(finding) && removeNames(finding);

@@ -64,7 +64,8 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> THE_CLI = resideInAPackage(ROOT + ".cli");
 
   @ParameterizedTest
-  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
+  @ValueSource(
+      strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
   void theArrowsBetweenPackagesPointOneWay(String name) {
     Set<String> forbidden = new TreeSet<>(ARROWS.keySet());
     forbidden.removeAll(ARROWS.getOrDefault(name, Set.of()));
@@ -201,7 +202,8 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
+  @ValueSource(
+      strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
   void everyPackageIsNullMarked(String name) {
     assertTrue(
         MAIN.getPackage(ours(name)).isAnnotatedWith(NullMarked.class),

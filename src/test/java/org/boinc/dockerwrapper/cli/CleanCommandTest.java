@@ -48,8 +48,7 @@ class CleanCommandTest {
         1 of 1 left-over of the client in /boinc at unix:///s removed""",
         report(false, GOES, STAYS, DOUBT).text());
     assertEquals(
-        "0 left-overs of the client in /boinc at unix:///s would be removed",
-        report(true).text());
+        "0 left-overs of the client in /boinc at unix:///s would be removed", report(true).text());
   }
 
   @Test
@@ -63,8 +62,7 @@ class CleanCommandTest {
     String json = report(false, GOES).json().replaceAll("\\s+", " ");
     assertTrue(json.contains("\"dry_run\": false"), json);
     assertTrue(
-        json.contains(
-            "\"fate\": \"goes\", \"why\": \"its slot /s/3 is gone\", \"removed\": true"),
+        json.contains("\"fate\": \"goes\", \"why\": \"its slot /s/3 is gone\", \"removed\": true"),
         json);
     assertTrue(report(true, DOUBT).json().contains("\"fate\": \"in_doubt\""));
   }

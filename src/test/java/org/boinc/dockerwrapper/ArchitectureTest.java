@@ -47,9 +47,10 @@ class ArchitectureTest {
           "plan", Set.of("job", "boinc"),
           "engine", Set.of("plan"),
           "run", Set.of("plan", "engine", "boinc"),
+          "clean", Set.of("plan", "engine", "boinc", "run"),
           "simulate", Set.of("boinc"),
           "pack", Set.of("boinc", "job", "simulate"),
-          "cli", Set.of("boinc", "job", "plan", "engine", "run", "simulate", "pack"));
+          "cli", Set.of("boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack"));
 
   /** Plain values that the plan's own records hold, so that whoever reads a plan meets them. */
   private static final DescribedPredicate<JavaClass> RECORDS_OF_JOB =
@@ -57,18 +58,19 @@ class ArchitectureTest {
 
   private static final DescribedPredicate<JavaClass> THE_DECIDERS =
       resideInAnyPackage(ROOT + ".job", ROOT + ".plan")
-          .or(nameMatching(".*\\.run\\.(JobMachine|JobState|\\w+Rules)(\\$.*)?"))
-          .as("job, plan and the state machine");
+          .or(nameMatching(".*\\.(run|clean)\\.(JobMachine|JobState|\\w+Rules)(\\$.*)?"))
+          .as("job, plan, the state machine and what is left over");
 
   private static final DescribedPredicate<JavaClass> THE_CLI = resideInAPackage(ROOT + ".cli");
 
   @ParameterizedTest
-  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "simulate", "pack", "cli"})
+  @ValueSource(
+      strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
   void theArrowsBetweenPackagesPointOneWay(String name) {
     Set<String> forbidden = new TreeSet<>(ARROWS.keySet());
     forbidden.removeAll(ARROWS.getOrDefault(name, Set.of()));
     forbidden.remove(name);
-    boolean readsPlans = name.equals("engine") || name.equals("run");
+    boolean readsPlans = Set.of("engine", "run", "clean").contains(name);
 
     DescribedPredicate<JavaClass> target =
         resideInAnyPackage(forbidden.stream().map(ArchitectureTest::ours).toArray(String[]::new));
@@ -200,7 +202,8 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"boinc", "job", "plan", "engine", "run", "simulate", "pack", "cli"})
+  @ValueSource(
+      strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
   void everyPackageIsNullMarked(String name) {
     assertTrue(
         MAIN.getPackage(ours(name)).isAnnotatedWith(NullMarked.class),

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * @param appName the app's short name; {@code buda} for BUDA
  * @param planClass empty: none
  * @param projectDirectory absolute
- * @param dataDirectory the client's, absolute
+ * @param dataDirectory the client's, absolute; as {@link #read} gives it, without links in its path
  * @param workunitName name of the workunit
  * @param resultName name of the result, this instance of the workunit
  * @param shmKey -1: the shared memory is a file in the slot; else the key of a System V segment
@@ -158,13 +159,22 @@ public record InitData(
   static InitData read(Path slot, Pause pause) throws IOException {
     for (int reading = 1; ; reading++) {
       try {
-        return parse(Files.readAllBytes(slot.resolve(FILE)));
+        return parse(Files.readAllBytes(slot.resolve(FILE)), InitData::withoutLinks);
       } catch (NoSuchFileException | InitDataException mayBeBeingRewritten) {
         if (reading == READINGS) {
           throw mayBeBeingRewritten;
         }
       }
       pause.between();
+    }
+  }
+
+  /** Of two spellings of one directory everybody uses the same. */
+  private static Path withoutLinks(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException notHere) {
+      return directory;
     }
   }
 
@@ -184,6 +194,11 @@ public record InitData(
    * @throws InitDataException if it is cut off or lacks a name that nothing can stand for
    */
   public static InitData parse(byte[] content) throws InitDataException {
+    return parse(content, UnaryOperator.identity());
+  }
+
+  private static InitData parse(byte[] content, UnaryOperator<Path> dataDirectory)
+      throws InitDataException {
     BoincXml xml =
         BoincXml.document(content, "app_init_data")
             .orElseThrow(() -> new InitDataException(FILE + ": cut off, has no </app_init_data>"));
@@ -196,7 +211,7 @@ public record InitData(
         xml.text("app_name"),
         xml.text("plan_class"),
         directory(xml, "project_dir"),
-        directory(xml, "boinc_dir"),
+        dataDirectory.apply(directory(xml, "boinc_dir")),
         required(xml, "wu_name"),
         required(xml, "result_name"),
         optionalNumber(xml, "shm_key"),

@@ -71,6 +71,25 @@ public final class SlotLock implements AutoCloseable {
     return exclusive;
   }
 
+  /**
+   * Whether somebody, or this process, works in a slot. A wrapper that starts there in this moment
+   * tries again a second later.
+   */
+  public static boolean isHeld(Path slot) throws IOException {
+    synchronized (HELD_BY_THIS_PROCESS) {
+      Path file = slot.toRealPath().resolve(FILE);
+      if (HELD_BY_THIS_PROCESS.contains(file)) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+          FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+        return free == null;
+      } catch (NoSuchFileException nobody) {
+        return false;
+      }
+    }
+  }
+
   private static Optional<SlotLock> tryOnce(Path file) throws IOException {
     synchronized (HELD_BY_THIS_PROCESS) {
       if (HELD_BY_THIS_PROCESS.contains(file)) {

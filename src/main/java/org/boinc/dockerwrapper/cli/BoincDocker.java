@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       SimulateCommand.class,
       PackageCommand.class,
-      PolicyCommand.class
+      PolicyCommand.class,
+      PsCommand.class,
+      CleanCommand.class
     })
 public final class BoincDocker implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

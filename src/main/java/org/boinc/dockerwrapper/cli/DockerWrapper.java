@@ -20,6 +20,7 @@ import org.boinc.dockerwrapper.boinc.SharedMemory;
 import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.boinc.SlotLock;
 import org.boinc.dockerwrapper.boinc.StderrLog;
+import org.boinc.dockerwrapper.clean.BackgroundSweep;
 import org.boinc.dockerwrapper.job.JobReading;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
@@ -181,7 +182,13 @@ public final class DockerWrapper {
                 host.bootId(),
                 arguments.sporadic()));
     termination.ask(run::terminate);
-    return run.run();
+    if (channels.isEmpty()) {
+      return run.run();
+    }
+    try (BackgroundSweep _ =
+        BackgroundSweep.begin(run::engine, job.dataDirectory(), line -> log.say(line))) {
+      return run.run();
+    }
   }
 
   private Planning planner(SlotPlanning planning, JobSpec spec) {

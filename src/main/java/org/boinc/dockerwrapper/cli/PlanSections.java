@@ -288,6 +288,7 @@ final class PlanSections {
                       case Labels.PROJECT -> PlanOrigins.client("project_dir");
                       case Labels.RESULT -> PlanOrigins.client("result_name");
                       case Labels.WORKUNIT -> PlanOrigins.client("wu_name");
+                      case Labels.CLIENT -> PlanOrigins.client("boinc_dir");
                       case Labels.SLOT, Labels.WRAPPER -> PlanOrigins.ALWAYS;
                       default -> origins.of("container.labels");
                     }));

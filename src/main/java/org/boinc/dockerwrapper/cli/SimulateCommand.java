@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.boinc.dockerwrapper.simulate.ClientScript;
 import org.boinc.dockerwrapper.simulate.ClientTiming;
@@ -165,11 +167,16 @@ final class SimulateCommand implements Callable<Integer> {
     return slot.prepare();
   }
 
-  private void cleanUp(SimulatedSlot slot, Path data, PrintWriter progress) throws IOException {
+  private void cleanUp(SimulatedSlot slot, Path data, PrintWriter progress)
+      throws IOException, InterruptedException {
     if (keep) {
       progress.println("kept: %s and %s".formatted(slot.directory(), slot.projectDirectory()));
     } else {
-      List<Path> stuck = dataDirectory == null ? SimulatedSlot.removeAll(data) : slot.remove();
+      Set<Path> stuck = new LinkedHashSet<>(slot.remove());
+      SimulationLeftOvers.remove(data).forEach(progress::println);
+      if (dataDirectory == null) {
+        stuck.addAll(SimulatedSlot.removeAll(data));
+      }
       for (Path left : stuck) {
         progress.println(
             "%s: can't be deleted; a client could never use this slot again".formatted(left));

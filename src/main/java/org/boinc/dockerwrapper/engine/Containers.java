@@ -32,6 +32,18 @@ public final class Containers {
     this.sessions = sessions;
   }
 
+  /** Whatever containers there are, in whatever state, as one answer of the engine tells them. */
+  public List<ListedContainer> list() throws EngineException {
+    try (Session session = sessions.action()) {
+      return session
+          .demand(
+              "listing containers", EngineRequest.get("/containers/json", Map.of("all", "true")))
+          .items()
+          .map(Listings::container)
+          .toList();
+    }
+  }
+
   /** All containers with these labels, in whatever state. */
   public List<ContainerSighting> find(Map<String, String> labels) throws EngineException {
     String what = "looking for containers labelled " + labels;

@@ -62,6 +62,18 @@ public sealed interface Endpoint {
     }
   }
 
+  /**
+   * Whether no other host can have containers there. A port may lead anywhere, and so may a command
+   * but for the one that leads into a Linux system of this Windows.
+   */
+  default boolean isOfThisHost() {
+    return switch (this) {
+      case UnixSocket _, NamedPipe _ -> true;
+      case Tcp _ -> false;
+      case Command(List<String> words) -> words.getFirst().matches("(?i)(.*[/\\\\])?wsl([.]exe)?");
+    };
+  }
+
   /** The schemes of Docker's own {@code DOCKER_HOST}, and one for any command. */
   String UNIX = "unix://";
 

@@ -11,10 +11,12 @@ import org.boinc.dockerwrapper.plan.EngineFacts;
 public final class Engine implements AutoCloseable {
   private final Sessions sessions;
   private final EngineFacts facts;
+  private final boolean ofThisHost;
 
-  private Engine(Sessions sessions, EngineFacts facts) {
+  private Engine(Sessions sessions, EngineFacts facts, boolean ofThisHost) {
     this.sessions = sessions;
     this.facts = facts;
+    this.ofThisHost = ofThisHost;
   }
 
   /**
@@ -31,7 +33,7 @@ public final class Engine implements AutoCloseable {
     try (Session session = sessions.action()) {
       EngineFacts facts = ask(session, endpoint);
       connected = true;
-      return new Engine(sessions, facts);
+      return new Engine(sessions, facts, endpoint.isOfThisHost());
     } finally {
       if (!connected) {
         actions.close();
@@ -71,6 +73,11 @@ public final class Engine implements AutoCloseable {
     return facts;
   }
 
+  /** See {@link Endpoint#isOfThisHost}. */
+  public boolean isOfThisHost() {
+    return ofThisHost;
+  }
+
   /** Building, pulling, loading, removing images. */
   public Images images() {
     return new Images(sessions);
@@ -79,6 +86,11 @@ public final class Engine implements AutoCloseable {
   /** The life of containers. */
   public Containers containers() {
     return new Containers(sessions);
+  }
+
+  /** Networks that containers share. */
+  public Networks networks() {
+    return new Networks(sessions);
   }
 
   /** Commands in running containers. */

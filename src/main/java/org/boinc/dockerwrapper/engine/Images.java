@@ -32,6 +32,17 @@ public final class Images {
     }
   }
 
+  /** Whatever images there are, but for the steps of builds. */
+  public List<ListedImage> list() throws EngineException {
+    try (Session session = sessions.action()) {
+      return session
+          .demand("listing images", EngineRequest.get("/images/json"))
+          .items()
+          .map(Listings::image)
+          .toList();
+    }
+  }
+
   static Optional<ImageFacts> find(Session session, String reference) throws EngineException {
     return session
         .ask("inspecting image " + reference, EngineRequest.inspectImage(reference))

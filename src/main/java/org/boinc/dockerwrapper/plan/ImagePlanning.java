@@ -11,14 +11,14 @@ import org.boinc.dockerwrapper.boinc.AppVersionFiles;
 import org.boinc.dockerwrapper.boinc.SlotListing;
 import org.boinc.dockerwrapper.job.ImageReference;
 import org.boinc.dockerwrapper.job.ImageSpec;
-import org.boinc.dockerwrapper.job.ImageSpec.Keep;
 import org.boinc.dockerwrapper.job.ImageSpec.Scope;
 import org.boinc.dockerwrapper.job.Origin;
+import org.boinc.dockerwrapper.plan.JobPlan.ImageLife;
 
 /** Which image, under which name, and whether it outlives the job. */
 final class ImagePlanning {
-  /** How to come by the image, and whether it stays. */
-  record Choice(ImagePlan image, boolean keep) {}
+  /** How to come by the image, and how long it stays. */
+  record Choice(ImagePlan image, ImageLife life) {}
 
   private final PlanRequest request;
   private final ImageSpec asked;
@@ -64,7 +64,7 @@ final class ImagePlanning {
             asked.platform(),
             new RegistryPlanning(request, refusals).forImage(reference),
             asked.timeout()),
-        asked.keep() != Keep.JOB);
+        life(Scope.APP_VERSION));
   }
 
   private Optional<Choice> load() {
@@ -81,7 +81,7 @@ final class ImagePlanning {
         new Choice(
             new ImagePlan.Load(
                 name(scope), archives, asked.digest(), asked.platform(), asked.timeout()),
-            keep(scope)));
+            life(scope)));
   }
 
   private Optional<Choice> build() {
@@ -102,7 +102,7 @@ final class ImagePlanning {
                 asked.platform(),
                 new RegistryPlanning(request, refusals).forStages(asked.dockerfile()),
                 asked.timeout()),
-            keep(scope)));
+            life(scope)));
   }
 
   /**
@@ -129,11 +129,11 @@ final class ImagePlanning {
     return ofAppVersion ? Scope.APP_VERSION : Scope.WORKUNIT;
   }
 
-  private boolean keep(Scope scope) {
+  private ImageLife life(Scope scope) {
     return switch (asked.keep()) {
-      case JOB -> false;
-      case FOREVER -> true;
-      case SCOPE, AUTO -> scope == Scope.APP_VERSION;
+      case JOB -> ImageLife.JOB;
+      case FOREVER -> ImageLife.FOREVER;
+      case SCOPE, AUTO -> scope == Scope.APP_VERSION ? ImageLife.APP_VERSION : ImageLife.JOB;
     };
   }
 
@@ -156,6 +156,7 @@ final class ImagePlanning {
     }
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(Labels.PROJECT, Names.project(request.job()));
+    labels.put(Labels.CLIENT, request.job().dataDirectory().toString());
     if (scope == Scope.APP_VERSION) {
       labels.put(Labels.APP_VERSION, Names.appVersion(request.job()));
     } else {

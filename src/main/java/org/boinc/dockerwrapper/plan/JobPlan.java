@@ -12,7 +12,7 @@ import org.boinc.dockerwrapper.job.Origin;
  * @param containerName of the container
  * @param labels what the container is found by and shows to people; see {@link Labels}
  * @param image how to come by the image
- * @param keepImage false: the image goes with the job
+ * @param imageLife how long the image stays
  * @param container what is created
  * @param work the directory mounted in place of the slot, where the slot is mounted
  * @param copies what is copied in and out
@@ -29,7 +29,7 @@ public record JobPlan(
     Name containerName,
     Map<String, String> labels,
     ImagePlan image,
-    boolean keepImage,
+    ImageLife imageLife,
     ContainerPlan container,
     Optional<WorkPlan> work,
     CopyPlan copies,
@@ -40,6 +40,21 @@ public record JobPlan(
     List<String> secrets,
     int verbosity,
     Map<String, Origin> origins) {
+
+  /** How long an image stays where nothing else takes it away. */
+  public enum ImageLife {
+    /** It goes with the job. */
+    JOB,
+    /** It goes when the app version has left the project's directory. */
+    APP_VERSION,
+    /** It goes with the project. */
+    FOREVER
+  }
+
+  /** Whether the image outlives the job. */
+  public boolean keepImage() {
+    return imageLife != ImageLife.JOB;
+  }
 
   /** A text file that the wrapper makes, such as the container's passwd. */
   public record GeneratedFile(Path path, String text, boolean executable) {}

@@ -15,8 +15,11 @@ public final class Labels {
   /** Workunit name. */
   public static final String WORKUNIT = "boinc.wu";
 
-  /** Absolute path of the slot directory: tells two clients of one host apart. */
+  /** Absolute path of the slot directory. */
   public static final String SLOT = "boinc.slot";
+
+  /** Data directory of the client, without links in its path: each client removes only its own. */
+  public static final String CLIENT = "boinc.client";
 
   /** Version of the wrapper that made it. */
   public static final String WRAPPER = "boinc.wrapper";

@@ -55,7 +55,7 @@ public final class Names {
   }
 
   /** The project as the client names its directory: the escaped URL. */
-  static String project(InitData job) {
+  public static String project(InitData job) {
     return String.valueOf(job.projectDirectory().getFileName());
   }
 

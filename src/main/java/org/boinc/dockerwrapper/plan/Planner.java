@@ -82,7 +82,7 @@ public final class Planner {
             Names.container(request.job()),
             container.labels(),
             image.get().image(),
-            image.get().keep(),
+            image.get().life(),
             container,
             mounted.work(),
             copies,
@@ -230,6 +230,7 @@ public final class Planner {
     labels.put(Labels.RESULT, request.job().resultName());
     labels.put(Labels.WORKUNIT, request.job().workunitName());
     labels.put(Labels.SLOT, request.slot().slot().toString());
+    labels.put(Labels.CLIENT, request.job().dataDirectory().toString());
     labels.put(Labels.WRAPPER, request.wrapperVersion());
     return labels;
   }

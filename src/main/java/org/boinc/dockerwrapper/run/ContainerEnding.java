@@ -90,7 +90,9 @@ final class ContainerEnding {
     UntrustedTree.unlock(context.slot().workDirectory(), context.log()::say);
     if (!imageTag.isEmpty()) {
       try (ProjectLock _ = ProjectLock.acquire(context.job().projectDirectory())) {
-        engine.images().remove(imageTag);
+        if (engine.images().remove(imageTag)) {
+          new ImageMemory(context, engine.facts().endpoint()).forget(imageTag);
+        }
       }
     }
     if (plan.isPresent()) {

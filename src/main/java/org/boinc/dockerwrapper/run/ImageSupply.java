@@ -17,6 +17,7 @@ import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.Images;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.ImagePlan;
+import org.boinc.dockerwrapper.plan.JobPlan.ImageLife;
 import org.boinc.dockerwrapper.plan.Labels;
 import org.boinc.dockerwrapper.plan.Name;
 
@@ -29,11 +30,11 @@ final class ImageSupply {
    * The image.
    *
    * @param tag what it is called, for its removal
-   * @param ours false: it has a name that the job chose and was there before, so others may use it
+   * @param ours false: it was there before and not of our making, so others may use it
    */
   record Supplied(String tag, ImageFacts facts, boolean ours) {}
 
-  /** Told that an image of this name is about to be made. */
+  /** Told that an image of this name is about to be made; empty: one that is not ours. */
   @FunctionalInterface
   interface Fetching {
     void begins(String tag) throws IOException;
@@ -45,18 +46,30 @@ final class ImageSupply {
   private final StderrLog log;
   private final BooleanSupplier networkAllowed;
   private final Fetching fetching;
+  private final ImageMemory memory;
+  private final ImageLife life;
 
   /**
    * For one fetch.
    *
    * @param networkAllowed asked before the network would be used
    * @param fetching told before an image is made
+   * @param memory of the images that are ours
+   * @param life how long the image is to stay
    */
-  ImageSupply(Images images, StderrLog log, BooleanSupplier networkAllowed, Fetching fetching) {
+  ImageSupply(
+      Images images,
+      StderrLog log,
+      BooleanSupplier networkAllowed,
+      Fetching fetching,
+      ImageMemory memory,
+      ImageLife life) {
     this.images = images;
     this.log = log;
     this.networkAllowed = networkAllowed;
     this.fetching = fetching;
+    this.memory = memory;
+    this.life = life;
   }
 
   Supplied obtain(ImagePlan plan, Path projectDirectory)
@@ -74,7 +87,7 @@ final class ImageSupply {
       // A name that the job chose: whoever built an image of that name, it is the one meant.
       Optional<ImageFacts> present = images.find(build.name().preferred());
       if (present.isPresent()) {
-        return new Supplied(build.name().preferred(), present.get(), false);
+        return present(build.name().preferred(), present.get(), projectDirectory);
       }
     }
     ImagePlan.Build keyed = withKey(build);
@@ -82,11 +95,31 @@ final class ImageSupply {
       String tag = freeName(keyed);
       Optional<ImageFacts> present = images.find(tag).filter(image -> isCurrent(keyed, image));
       if (present.isPresent()) {
-        return new Supplied(tag, present.get(), true);
+        return ours(tag, present.get());
       }
       needNetwork(tag);
-      return new Supplied(tag, build(keyed, tag), true);
+      return ours(tag, build(keyed, tag));
     }
+  }
+
+  /** The caller holds the project's lock, so nobody removes it as unused meanwhile. */
+  private Supplied ours(String tag, ImageFacts image) {
+    memory.used(tag, image.id(), life);
+    return new Supplied(tag, image, true);
+  }
+
+  /** One that is here under a name that anybody can give. */
+  private Supplied present(String name, ImageFacts image, Path projectDirectory)
+      throws IOException, InterruptedException {
+    if (!memory.isOurs(name, image.id())) {
+      return new Supplied(name, image, false);
+    }
+    if (memory.isStale(name, image.id(), life)) {
+      try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
+        return ours(name, image);
+      }
+    }
+    return new Supplied(name, image, true);
   }
 
   private static ImagePlan.Build withKey(ImagePlan.Build build) throws IOException {
@@ -162,7 +195,10 @@ final class ImageSupply {
       Optional<ImageFacts> present = images.find(tag);
       if (present.isPresent()) {
         checkDigest(load.digest(), present.get(), "that is here as '" + tag + "'");
-        return new Supplied(tag, present.get(), !load.name().preferred().equals(tag));
+        boolean chosenName = load.name().preferred().equals(tag);
+        return chosenName && !memory.isOurs(tag, present.get().id())
+            ? new Supplied(tag, present.get(), false)
+            : ours(tag, present.get());
       }
       ImageFacts image = images.load(load, tag, line -> log.say("loading: " + line));
       try {
@@ -171,7 +207,7 @@ final class ImageSupply {
         images.remove(tag);
         throw altered;
       }
-      return new Supplied(tag, image, true);
+      return ours(tag, image);
     }
   }
 
@@ -185,7 +221,7 @@ final class ImageSupply {
         };
     if (goodEnough) {
       checkDigest(pull.digest(), present.get(), "'" + pull.reference() + "'");
-      return new Supplied(pull.reference(), present.get(), true);
+      return present(pull.reference(), present.get(), projectDirectory);
     }
     if (pull.when() == ImagePlan.Pull.When.NEVER) {
       throw new StepFailure(
@@ -194,11 +230,12 @@ final class ImageSupply {
                   .formatted(pull.reference())));
     }
     try (ProjectLock _ = ProjectLock.acquire(projectDirectory)) {
-      needNetwork(pull.reference());
+      boolean mine = present.isEmpty() || memory.isOurs(pull.reference(), present.get().id());
+      needNetwork(mine ? pull.reference() : "");
       log.say("pulling image " + pull.reference());
       ImageFacts image = pull(pull);
       checkDigest(pull.digest(), image, "'" + pull.reference() + "'");
-      return new Supplied(pull.reference(), image, true);
+      return mine ? ours(pull.reference(), image) : new Supplied(pull.reference(), image, false);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.boinc.ClientWatch;
 import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.run.JobState.Motion;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ public final class JobRun {
   /** SIGTERM, SIGINT or SIGHUP came. */
   public void terminate() {
     events.add(new RunEvent.Terminated());
+  }
+
+  /** The engine, as soon as it is found. */
+  public Optional<Engine> engine() {
+    return runner.steps().engine();
   }
 
   /** Lives through the episode and says how it ended. */

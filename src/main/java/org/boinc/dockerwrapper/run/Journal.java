@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,7 +24,7 @@ import org.boinc.dockerwrapper.boinc.Slot;
  * The write-ahead state file of a job. Written to a temporary name and renamed, so that it is never
  * half there.
  */
-final class Journal {
+public final class Journal {
   static final String FILE = "docker_wrapper_state.json";
 
   private static final Gson JSON =
@@ -56,6 +58,20 @@ final class Journal {
     episode.result = result;
     episode.setUpAt = setUpAt;
     return new Journal(file, episode);
+  }
+
+  /**
+   * The result whose journal lies in a slot; empty where none does.
+   *
+   * @throws IOException where it can't be read or understood
+   */
+  public static Optional<String> resultIn(Path slot) throws IOException {
+    List<String> problems = new ArrayList<>();
+    Optional<Episode> found = read(slot.resolve(FILE), problems::add);
+    if (!problems.isEmpty()) {
+      throw new IOException(problems.getFirst());
+    }
+    return found.map(episode -> episode.result).filter(result -> !result.isEmpty());
   }
 
   private static Optional<Episode> read(Path file, Consumer<String> unusable) throws IOException {

@@ -155,7 +155,13 @@ final class Steps {
   private void obtainImage(Engine connected)
       throws StepFailure, EngineException, IOException, InterruptedException {
     ImageSupply supply =
-        new ImageSupply(connected.images(), context.log(), networkAllowed, this::fetching);
+        new ImageSupply(
+            connected.images(),
+            context.log(),
+            networkAllowed,
+            this::fetching,
+            new ImageMemory(context, connected.facts().endpoint()),
+            planned().imageLife());
     ImageSupply.Supplied supplied =
         supply.obtain(planned().image(), context.job().projectDirectory());
     image = supplied.facts();

@@ -320,4 +320,18 @@ class InitDataTest {
       throw new AssertionError(e);
     }
   }
+
+  @Test
+  void theDataDirectoryIsNamedWithoutTheLinksInItsPath(@TempDir Path directory) throws IOException {
+    Path real = Files.createDirectory(directory.toRealPath().resolve("boinc-client"));
+    Path link = Files.createSymbolicLink(directory.resolve("boinc"), real);
+    Path slot = Files.createDirectories(real.resolve("slots/0"));
+    String text =
+        "<app_init_data><project_dir>%s/projects/p</project_dir><boinc_dir>%s</boinc_dir>"
+            + "<wu_name>w</wu_name><result_name>w_0</result_name></app_init_data>";
+    Files.writeString(slot.resolve(InitData.FILE), text.formatted(link, link));
+    assertEquals(real, InitData.read(slot).dataDirectory());
+    Files.writeString(slot.resolve(InitData.FILE), text.formatted("/gone", "/gone"));
+    assertEquals(Path.of("/gone"), InitData.read(slot).dataDirectory());
+  }
 }

@@ -51,6 +51,26 @@ class SlotLockTest {
   }
 
   @Test
+  void whetherASlotIsHeldCanBeAskedWithoutTakingIt() throws Exception {
+    assertFalse(SlotLock.isHeld(slot), "there is no lock file");
+    Process other = other(SHORT);
+    try {
+      assertEquals("locked", answer(other));
+      assertTrue(SlotLock.isHeld(slot));
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    assertFalse(SlotLock.isHeld(slot), "a killed holder leaves its file");
+    try (SlotLock ours = SlotLock.acquire(slot, SHORT).orElseThrow()) {
+      assertTrue(SlotLock.isHeld(slot));
+      Process second = other(SHORT);
+      assertEquals("refused", answer(second), "we still hold it after asking");
+      second.waitFor();
+      assertTrue(ours.isExclusive());
+    }
+  }
+
+  @Test
   void c25ASecondProcessIsKeptOutUntilTheFirstEnds() throws Exception {
     Process first = other(SHORT);
     try {

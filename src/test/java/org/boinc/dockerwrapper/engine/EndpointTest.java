@@ -25,6 +25,22 @@ class EndpointTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "unix:///run/x.sock, true",
+    "npipe:////./pipe/docker_engine, true",
+    "command:wsl.exe -d boinc-buda-runner --exec podman system dial-stdio, true",
+    "command:C:\\Windows\\System32\\wsl.exe -d x --exec docker, true",
+    "command:/usr/bin/wsl -d x, true",
+    "command:/opt/notwsl -d x, false",
+    "command:docker system dial-stdio, false",
+    "ssh://user@host, false",
+    "tcp://127.0.0.1:2375, false"
+  })
+  void whatMayHaveContainersOfOtherHostsIsKnown(String text, boolean ofThisHost) {
+    assertEquals(ofThisHost, parse(text).isOfThisHost());
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "unix:///run/x.sock",

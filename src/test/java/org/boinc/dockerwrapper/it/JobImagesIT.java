@@ -209,6 +209,20 @@ final class JobImagesIT extends JobTest {
   }
 
   @Test
+  void anImageThatWasHereBeforeTheJobStaysAlsoWhereTheJobWouldTakeItAlong() throws Exception {
+    try (SavedImage present = SavedImage.build(jobs.engine(), data, "before")) {
+      Job job =
+          image(
+                  "before",
+                  "name = \"%s\"\npull = \"never\"\nkeep = \"job\"".formatted(present.tag()),
+                  "true")
+              .prepare();
+      job.runToCompletion();
+      assertTrue(jobs.engine().engine().images().find(present.tag()).isPresent());
+    }
+  }
+
+  @Test
   void anArchiveThatIsNotWhatTheDigestSaysIsRefusedBeforeAnythingIsCreated() throws Exception {
     try (SavedImage image = SavedImage.build(jobs.engine(), data, "altered")) {
       image.saveTo(data.resolve("image.tar"));

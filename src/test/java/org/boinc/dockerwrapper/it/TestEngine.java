@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.it;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +98,13 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public ContainerPlan shell(String script, List<Mount> mounts, NetworkPlan network) {
+    return shell(script, mounts, network, Map.of());
+  }
+
+  private ContainerPlan shell(
+      String script, List<Mount> mounts, NetworkPlan network, Map<String, String> more) {
+    Map<String, String> labels = new HashMap<>(more);
+    labels.putAll(labels());
     return new ContainerPlan(
         new ContainerPlan.RunAs.Ids(1000, 1000),
         "boinc",
@@ -117,12 +125,19 @@ public final class TestEngine implements AutoCloseable {
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),
         List.of(),
-        labels());
+        labels);
   }
 
   /** Created, not started. */
   public String create(String script) throws EngineException {
-    return engine.containers().create(name(), shell(script), image);
+    return create(script, Map.of());
+  }
+
+  /** The same with more labels. */
+  public String create(String script, Map<String, String> more) throws EngineException {
+    return engine
+        .containers()
+        .create(name(), shell(script, List.of(), NetworkPlan.NONE, more), image);
   }
 
   /** Created and started. */

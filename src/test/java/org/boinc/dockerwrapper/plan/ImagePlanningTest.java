@@ -79,7 +79,8 @@ class ImagePlanningTest {
     JobPlan plan = PlanCase.of().plan();
     assertEquals("boinc_wu_one", build(plan).name().preferred());
     assertEquals(
-        Map.of("boinc.project", "example.org_Proj", "boinc.wu", "WU_One"), build(plan).labels());
+        Map.of("boinc.project", "example.org_Proj", "boinc.client", "/boinc", "boinc.wu", "WU_One"),
+        build(plan).labels());
     assertFalse(plan.keepImage());
     assertEquals(
         new Origin(Origin.Source.CLIENT, "Dockerfile is not a file of the app version"),
@@ -91,7 +92,10 @@ class ImagePlanningTest {
     JobPlan plan = PlanCase.of().ofAppVersion("Dockerfile").plan();
     assertEquals("boinc_example.org_proj_app_cpu_805", build(plan).name().preferred());
     assertEquals(
-        Map.of("boinc.project", "example.org_Proj", "boinc.app_version", "app_cpu_805"),
+        Map.of(
+            "boinc.project", "example.org_Proj",
+            "boinc.client", "/boinc",
+            "boinc.app_version", "app_cpu_805"),
         build(plan).labels());
     assertTrue(plan.keepImage());
   }

@@ -140,6 +140,7 @@ class PlannerTest {
             "boinc.project", "example.org_Proj",
             "boinc.result", "WU_One_0",
             "boinc.wu", "WU_One",
+            "boinc.client", "/boinc",
             "boinc.slot", "/boinc/slots/7",
             "boinc.wrapper", "0.1"),
         labels);

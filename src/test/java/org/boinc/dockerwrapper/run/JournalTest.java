@@ -3,6 +3,7 @@ package org.boinc.dockerwrapper.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.boinc.Slot;
 import org.junit.jupiter.api.Test;
@@ -194,5 +196,14 @@ class JournalTest {
     assertEquals("new", open("wu_0").get(e -> e.endpoint));
     assertTrue(Files.notExists(draft));
     assertEquals(List.of(), said);
+  }
+
+  @Test
+  void othersLearnWhoseJournalLiesInASlot() throws IOException {
+    assertEquals(Optional.empty(), Journal.resultIn(slot));
+    open("wu_0").update(e -> e.phase = "RUNNING");
+    assertEquals(Optional.of("wu_0"), Journal.resultIn(slot));
+    Files.writeString(file(), "{");
+    assertThrows(IOException.class, () -> Journal.resultIn(slot));
   }
 }

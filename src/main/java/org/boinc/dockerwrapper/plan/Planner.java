@@ -41,6 +41,7 @@ public final class Planner {
     CopyPlan copies = new CopyPlanning(request, files, refusals).copies();
     List<UploadPlan> uploads =
         new UploadPlanning(request, files, mounted.mounts(), copies, refusals).uploads();
+    refuseUnseen(mounted.mounts());
     NetworkPlan network = network();
     Optional<GpuAssignment> gpu = gpu();
     ContainerSpec asked = spec.container();
@@ -87,6 +88,16 @@ public final class Planner {
             secrets(environment, image.get().image()),
             spec.verbosity(),
             Map.copyOf(origins)));
+  }
+
+  /** One sentence is enough: what is wrong with one is with all. */
+  private void refuseUnseen(List<Mount> mounts) {
+    mounts.stream()
+        .flatMap(mount -> mount instanceof Mount.Bind bind ? Stream.of(bind) : Stream.empty())
+        .map(Mount.Bind::source)
+        .filter(source -> request.engine().files().see(source).isEmpty())
+        .findFirst()
+        .ifPresent(source -> refuseOnce(Refusals.unseen(source, request.engine())));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.plan;
 
+import java.nio.file.Path;
 import org.boinc.dockerwrapper.plan.Refusal.Kind;
 
 /** Every sentence with which planning refuses a job. */
@@ -68,6 +69,19 @@ final class Refusals {
     return job(
         key,
         "user 0 is root on this engine, which needs the volunteer's consent and can't be given yet; use \"auto\" or a user id above 0");
+  }
+
+  static Refusal unseen(Path source, EngineFacts engine) {
+    String why =
+        switch (engine.files()) {
+          case NONE -> "which is another machine and has no files of this one";
+          case WSL -> "which sees only what lies on a drive with a letter, such as C:";
+          case SAME -> throw new IllegalArgumentException(source + " is seen");
+        };
+    return job(
+        "files",
+        "'%s' can't be mounted by the engine at %s, %s; let the job copy its files (files.slot = \"\", files.in, files.out)"
+            .formatted(source, engine.endpoint(), why));
   }
 
   static Refusal portsWithoutNetwork(String key) {

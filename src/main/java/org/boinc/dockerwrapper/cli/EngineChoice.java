@@ -9,6 +9,7 @@ import org.boinc.dockerwrapper.engine.EngineLocator;
 import org.boinc.dockerwrapper.engine.EnginePlaces;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
+import org.boinc.dockerwrapper.plan.HostFiles;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.ImagePlan;
 
@@ -26,7 +27,8 @@ record EngineChoice(EngineFacts facts, Optional<Engine> answering) implements Au
    */
   static EngineChoice assumed(Product product) {
     return new EngineChoice(
-        new EngineFacts(product, "", product == Product.PODMAN, "", 0, 0, ""), Optional.empty());
+        new EngineFacts(product, "", product == Product.PODMAN, "", 0, 0, "", HostFiles.SAME),
+        Optional.empty());
   }
 
   /** The engine that answers on this host; Docker is assumed where none does. */

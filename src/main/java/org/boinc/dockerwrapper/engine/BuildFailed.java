@@ -10,4 +10,10 @@ import java.util.OptionalInt;
  * @param exitCode of the RUN step that failed, where the engine reports one
  * @param badRequest the engine did not begin: it does not understand the Dockerfile
  */
-public record BuildFailed(List<String> tail, OptionalInt exitCode, boolean badRequest) {}
+public record BuildFailed(List<String> tail, OptionalInt exitCode, boolean badRequest) {
+
+  /** Whether a RUN step said that the disk is full, which its exit code does not tell. */
+  public boolean ranFull() {
+    return tail.stream().anyMatch(EngineException::isFull);
+  }
+}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.GpuAssignment;
+import org.boinc.dockerwrapper.plan.HostFiles;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.Mount;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
@@ -25,8 +26,12 @@ final class ContainerRequest {
 
   private ContainerRequest() {}
 
-  /** The container is made from the image's ID: a tag could have moved. */
-  static JsonObject of(ContainerPlan plan, ImageFacts image) {
+  /**
+   * The container is made from the image's ID: a tag could have moved.
+   *
+   * @param files how the engine sees those of this host; the plan mounts none that it doesn't see
+   */
+  static JsonObject of(ContainerPlan plan, ImageFacts image, HostFiles files) {
     JsonObject request = new JsonObject();
     request.addProperty("Image", image.id());
     put(
@@ -44,7 +49,7 @@ final class ContainerRequest {
     if (plan.user() instanceof ContainerPlan.RunAs.Ids(long uid, long gid)) {
       request.addProperty("User", uid + ":" + gid);
     }
-    request.add("HostConfig", hostConfig(plan));
+    request.add("HostConfig", hostConfig(plan, files));
     return request;
   }
 
@@ -55,7 +60,7 @@ final class ContainerRequest {
     return change;
   }
 
-  private static JsonObject hostConfig(ContainerPlan plan) {
+  private static JsonObject hostConfig(ContainerPlan plan, HostFiles files) {
     JsonObject host = new JsonObject();
     host.addProperty("Init", plan.init());
     put(host, "CapDrop", List.of("ALL"));
@@ -64,7 +69,7 @@ final class ContainerRequest {
     host.add("RestartPolicy", Json.of(Map.of("Name", "no")));
     host.add("LogConfig", Json.of(Map.of("Type", "json-file", "Config", LOG_LIMITS)));
     limits(host, plan.limits());
-    mounts(host, plan.mounts());
+    mounts(host, plan.mounts(), files);
     network(host, plan.network());
     privileges(host, plan.privileges());
     List<Map<String, Object>> devices = new ArrayList<>();
@@ -126,7 +131,7 @@ final class ContainerRequest {
   }
 
   /** Mounts, not Binds: for a bind whose source is missing the engine would make a directory. */
-  private static void mounts(JsonObject host, List<Mount> mounts) {
+  private static void mounts(JsonObject host, List<Mount> mounts, HostFiles files) {
     List<Map<String, Object>> binds = new ArrayList<>();
     Map<String, String> memory = new LinkedHashMap<>();
     for (Mount mount : mounts) {
@@ -137,7 +142,7 @@ final class ContainerRequest {
                     "Type",
                     "bind",
                     "Source",
-                    source.toString(),
+                    seen(source, files),
                     "Target",
                     target,
                     "ReadOnly",
@@ -148,6 +153,12 @@ final class ContainerRequest {
     }
     host.add("Mounts", Json.of(binds));
     host.add("Tmpfs", Json.of(memory));
+  }
+
+  private static String seen(Path source, HostFiles files) {
+    return files
+        .see(source)
+        .orElseThrow(() -> new IllegalStateException("a plan with a mount of " + source));
   }
 
   private static void network(JsonObject host, NetworkPlan network) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
+import org.boinc.dockerwrapper.plan.HostFiles;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 
 /**
@@ -27,9 +28,11 @@ public final class Containers {
   private static final Duration REMOVAL = Duration.ofSeconds(8);
 
   private final Sessions sessions;
+  private final HostFiles files;
 
-  Containers(Sessions sessions) {
+  Containers(Sessions sessions, HostFiles files) {
     this.sessions = sessions;
+    this.files = files;
   }
 
   /** Whatever containers there are, in whatever state, as one answer of the engine tells them. */
@@ -78,7 +81,9 @@ public final class Containers {
           .demand(
               "creating container " + name,
               EngineRequest.post(
-                  "/containers/create", Map.of("name", name), ContainerRequest.of(plan, image)))
+                  "/containers/create",
+                  Map.of("name", name),
+                  ContainerRequest.of(plan, image, files)))
           .path("Id")
           .text();
     }

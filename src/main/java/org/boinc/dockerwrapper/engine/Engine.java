@@ -46,8 +46,9 @@ public final class Engine implements AutoCloseable {
     String what = "asking the engine at " + endpoint + " who it is";
     Json version = session.demand(what, EngineRequest.get("/version"));
     Json info = session.demand(what, EngineRequest.get("/info"));
+    EngineFacts.Product product = product(version);
     return new EngineFacts(
-        product(version),
+        product,
         version.path("Version").text(),
         info.path("SecurityOptions")
             .items()
@@ -55,7 +56,8 @@ public final class Engine implements AutoCloseable {
         version.path("Arch").text(),
         (int) info.path("NCPU").number(),
         info.path("MemTotal").number(),
-        endpoint.toString());
+        endpoint.toString(),
+        SharedFiles.of(endpoint, product));
   }
 
   private static EngineFacts.Product product(Json version) {
@@ -85,7 +87,7 @@ public final class Engine implements AutoCloseable {
 
   /** The life of containers. */
   public Containers containers() {
-    return new Containers(sessions);
+    return new Containers(sessions, facts.files());
   }
 
   /** Networks that containers share. */

@@ -148,7 +148,7 @@ public final class EngineException extends Exception {
    * ENOSPC's text is the only sign of a full disk: the engine answers 500 for it as for everything
    * else. No other text is looked at.
    */
-  private static boolean isFull(String said) {
+  static boolean isFull(String said) {
     return said.toLowerCase(Locale.ROOT).contains("no space left on device");
   }
 
@@ -162,7 +162,7 @@ public final class EngineException extends Exception {
   }
 
   private static String sentence(String what, String said) {
-    String line = (what + " failed: " + said).replaceAll("\\s+", " ").strip();
+    String line = (what + " failed: " + Cures.before(said) + said).replaceAll("\\s+", " ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
   }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +21,17 @@ public final class EnginePlaces {
 
   /** Where BOINC's client on macOS keeps the Podman machine that it started (its Run_Podman). */
   private static final String BOINC_PODMAN = "/Library/Application Support/BOINC podman";
+
+  /**
+   * Relays to Podman's service, which it starts where none listens; that goes by itself a minute
+   * after the last connection.
+   */
+  private static final String PODMAN_RELAY =
+      "d=/run; [ $(id -u) = 0 ] || d=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}; s=$d/podman/podman.sock;"
+          + " [ -S $s ] || { mkdir -p $d/podman;"
+          + " setsid podman system service --time=60 unix://$s </dev/null >/dev/null 2>&1 &"
+          + " n=0; until [ -S $s ] || [ $n = 100 ]; do n=$((n+1)); sleep 0.1; done; };"
+          + " exec podman --url unix://$s system dial-stdio";
 
   /** The systems whose places differ. */
   public enum Platform {
@@ -181,7 +191,8 @@ public final class EnginePlaces {
 
   /**
    * The command that reaches an engine inside a Linux system of Windows: its own command line
-   * relays. Empty where there is no such thing as {@code wsl}.
+   * relays, once Podman's service is there to be relayed to. Empty where there is no such thing as
+   * {@code wsl}.
    *
    * @param distro as {@code wsl -d} takes it
    */
@@ -190,8 +201,12 @@ public final class EnginePlaces {
     if (asRoot) {
       words.addAll(List.of("-u", "root"));
     }
+    words.add("--exec");
     words.addAll(
-        List.of("--exec", product.name().toLowerCase(Locale.ROOT), "system", "dial-stdio"));
+        switch (product) {
+          case DOCKER -> List.of("docker", "system", "dial-stdio");
+          case PODMAN -> List.of("sh", "-c", PODMAN_RELAY);
+        });
     return Program.find("wsl", environment)
         .filter(_ -> words.stream().allMatch(CommandText::isWord))
         .map(

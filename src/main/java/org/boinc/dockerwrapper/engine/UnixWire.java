@@ -36,6 +36,6 @@ final class UnixWire extends ChannelWire {
     return Files.isWritable(path)
         ? new TransportException(
             Fault.UNREACHABLE, "nobody answers at " + path + ": " + cause.getMessage(), cause)
-        : new TransportException(Fault.DENIED, "this user may not connect to " + path, cause);
+        : new TransportException(Fault.DENIED, SocketPermission.sentence(path), cause);
   }
 }

@@ -10,6 +10,7 @@ package org.boinc.dockerwrapper.plan;
  * @param cpus cores the engine can give
  * @param memoryBytes memory the engine can give
  * @param endpoint where it was found, for people
+ * @param files how it sees those of this host
  */
 public record EngineFacts(
     Product product,
@@ -18,7 +19,8 @@ public record EngineFacts(
     String architecture,
     int cpus,
     long memoryBytes,
-    String endpoint) {
+    String endpoint,
+    HostFiles files) {
   /** What answers behind the Docker API. */
   public enum Product {
     DOCKER,

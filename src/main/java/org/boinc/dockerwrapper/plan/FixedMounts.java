@@ -39,9 +39,15 @@ final class FixedMounts {
     return all;
   }
 
-  /** A passwd and a group with root and the job's user; none where the image's own user is kept. */
+  /**
+   * A passwd and a group with root and the job's user; none where the image's own user is kept, and
+   * none where the engine could not mount them: a job can do without.
+   */
   List<JobPlan.GeneratedFile> generated() {
-    if (!asked.addUser() || !(user instanceof ContainerPlan.RunAs.Ids(long uid, long gid))) {
+    boolean seen = request.engine().files().see(request.slot().slot()).isPresent();
+    if (!seen
+        || !asked.addUser()
+        || !(user instanceof ContainerPlan.RunAs.Ids(long uid, long gid))) {
       return List.of();
     }
     String passwd = "root:x:0:0:root:/root:/bin/sh\n";

@@ -43,6 +43,8 @@ public final class Planner {
     List<UploadPlan> uploads =
         new UploadPlanning(request, files, mounted.mounts(), copies, refusals).uploads();
     Privileges privileges = new Consent(request, refusals).privileges();
+    refuseUnseen(mounted.mounts());
+    refuseUnseen(privileges.mounts());
     NetworkPlan network = network(privileges);
     Optional<GpuAssignment> gpu = gpu(privileges);
     ContainerSpec asked = spec.container();
@@ -93,6 +95,16 @@ public final class Planner {
             secrets(environment, image.get().image()),
             spec.verbosity(),
             Map.copyOf(origins)));
+  }
+
+  /** One sentence is enough: what is wrong with one is with all. */
+  private void refuseUnseen(List<Mount> mounts) {
+    mounts.stream()
+        .flatMap(mount -> mount instanceof Mount.Bind bind ? Stream.of(bind) : Stream.empty())
+        .map(Mount.Bind::source)
+        .filter(source -> request.engine().files().see(source).isEmpty())
+        .findFirst()
+        .ifPresent(source -> refuseOnce(Refusals.unseen(source, request.engine())));
   }
 
   /**

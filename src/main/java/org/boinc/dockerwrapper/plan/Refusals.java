@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.plan;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,6 +66,19 @@ final class Refusals {
 
   private static Refusal upload(String sentence) {
     return job("files.uploads", sentence);
+  }
+
+  static Refusal unseen(Path source, EngineFacts engine) {
+    String why =
+        switch (engine.files()) {
+          case NONE -> "which is another machine and has no files of this one";
+          case WSL -> "which sees only what lies on a drive with a letter, such as C:";
+          case SAME -> throw new IllegalArgumentException(source + " is seen");
+        };
+    return job(
+        "files",
+        "'%s' can't be mounted by the engine at %s, %s; let the job copy its files (files.slot = \"\", files.in, files.out)"
+            .formatted(source, engine.endpoint(), why));
   }
 
   static Refusal portsWithoutNetwork(String key) {

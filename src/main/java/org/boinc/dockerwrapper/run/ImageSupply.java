@@ -164,6 +164,9 @@ final class ImageSupply {
       return images.build(build, tag, line -> append(output, line));
     } catch (EngineException e) {
       if (e.buildFailed().isEmpty()) {
+        if (e.fault() == Fault.TIMEOUT) {
+          throw RegistryFailure.tooSlow(e);
+        }
         throw e;
       }
       log.importantBlock("output of the failed build", output.text());
@@ -174,6 +177,10 @@ final class ImageSupply {
   /** What the author did wrong fails everywhere; for the rest a network or registry may be why. */
   private static Failure buildFailure(
       ImagePlan.Build build, EngineException e, BuildFailed failed) {
+    if (failed.ranFull()) {
+      return new Failure.Host(
+          e.sentence() + "; by the build's output the disk is full", Duration.ZERO);
+    }
     if (failed.exitCode().isPresent()) {
       return new Failure.Job(
           "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
@@ -234,7 +241,15 @@ final class ImageSupply {
       needNetwork(mine ? pull.reference() : "");
       log.say("pulling image " + pull.reference());
       ImageFacts image = pull(pull);
-      checkDigest(pull.digest(), image, "'" + pull.reference() + "'");
+      try {
+        checkDigest(pull.digest(), image, "'" + pull.reference() + "'");
+      } catch (StepFailure altered) {
+        if (present.isEmpty()) {
+          // It would be taken for the image of that name when the registry has the right one again.
+          images.remove(pull.reference());
+        }
+        throw altered;
+      }
       return mine ? ours(pull.reference(), image) : new Supplied(pull.reference(), image, false);
     }
   }
@@ -243,14 +258,7 @@ final class ImageSupply {
     try {
       return images.pull(pull, _ -> {});
     } catch (EngineException e) {
-      if (e.fault() == Fault.NOT_FOUND) {
-        throw new StepFailure(new Failure.Job(e.sentence()));
-      }
-      if (e.fault() == Fault.REFUSED) {
-        // A registry that is down, slow or tired of this host: another time it may answer.
-        throw new StepFailure(new Failure.Host(e.sentence(), Duration.ZERO));
-      }
-      throw e;
+      throw RegistryFailure.of(e);
     }
   }
 

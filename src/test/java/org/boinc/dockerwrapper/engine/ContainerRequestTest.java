@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.GpuAssignment;
+import org.boinc.dockerwrapper.plan.HostFiles;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
 import org.boinc.dockerwrapper.plan.Privileges;
@@ -48,7 +49,7 @@ class ContainerRequestTest {
             Duration.ofSeconds(9),
             List.of(),
             Map.of());
-    return JSON.readTree(ContainerRequest.of(plan, image).toString());
+    return JSON.readTree(ContainerRequest.of(plan, image, HostFiles.SAME).toString());
   }
 
   @Test

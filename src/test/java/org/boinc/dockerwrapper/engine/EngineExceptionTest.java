@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,5 +88,31 @@ class EngineExceptionTest {
     EngineException e = EngineException.ofBuild("building x", "exit 2", build);
     assertEquals(Optional.of(build), e.buildFailed());
     assertFalse(of(new NotFoundException("x")).buildFailed().isPresent());
+  }
+
+  /** As Podman 4.3.1 says them. */
+  @Test
+  void podmansRiddlesComeWithTheirCure() {
+    String subuid =
+        EngineException.of(
+                Fault.REFUSED,
+                "loading",
+                "potentially insufficient UIDs or GIDs available in user namespace (requested 42:42"
+                    + " for /d/f): Check /etc/subuid")
+            .sentence();
+    assertTrue(subuid.startsWith("loading failed: user "), subuid);
+    assertTrue(subuid.contains("usermod --add-subuids"), subuid);
+    for (String damage :
+        List.of(
+            "opening database /s/libpod/bolt_state.db: file size too small",
+            "container create: creating container storage: creating read-write layer with ID \"2\":"
+                + " Stat /s/vfs/dir/5a: no such file or directory")) {
+      String sentence = EngineException.of(Fault.REFUSED, "creating", damage).sentence();
+      assertTrue(sentence.contains("podman system reset"), sentence);
+    }
+    String taken = "creating container storage: the container name \"x\" is already in use";
+    assertEquals(
+        "creating failed: " + taken,
+        EngineException.of(Fault.CONFLICT, "creating", taken).sentence());
   }
 }

@@ -178,7 +178,7 @@ class EngineLocatorTest {
           wsl,
           """
           #!/bin/sh
-          [ "$*" = "-d my distro -u root --exec podman system dial-stdio" ] && exec %s
+          [ "$1 $2 $3 $4 $5 $6" = "-d my distro -u root --exec sh" ] && exec %s
           """
               .formatted(String.join(" ", relay.words())));
       Files.setPosixFilePermissions(wsl, PosixFilePermissions.fromString("rwxr-xr-x"));

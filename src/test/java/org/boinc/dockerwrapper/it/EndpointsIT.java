@@ -52,6 +52,25 @@ final class EndpointsIT extends JobTest {
     }
   }
 
+  /** This machine has that address too, but by it alone nobody knows. */
+  @Test
+  void anEngineOnAnotherMachineRunsJobsThatCopyAndRefusesThoseThatMount() throws Exception {
+    try (TcpRelay relay = new TcpRelay(jobs.engine().socket())) {
+      String elsewhere = relay.endpoint().toString().replace("127.0.0.1", "[::ffff:127.0.0.1]");
+      Job copying =
+          jobs.copying("elsewhere", "echo ran >/work/out")
+              .environment("DOCKER_HOST", elsewhere)
+              .prepare();
+      copying.runToCompletion();
+      assertEquals("ran\n", copying.output("out"));
+      Job mounting =
+          jobs.mounted("elsemount", "exit 0").environment("DOCKER_HOST", elsewhere).prepare();
+      assertEquals(new EpisodeEnd.ComputeError(206), mounting.run().end(), mounting.stderr());
+      assertTrue(mounting.stderr().contains("let the job copy its files"), mounting.stderr());
+      assertTrue(mounting.containers().isEmpty());
+    }
+  }
+
   @Test
   void aJobRunsOverAChildProcess() throws Exception {
     FaultyProxy proxy = jobs.proxy();

@@ -177,5 +177,66 @@ final class RegistryIT {
     assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());
     assertTrue(job.stderr().contains("not sha256:111"), job.stderr());
     assertTrue(job.containers().isEmpty());
+    assertTrue(local().isEmpty(), "the next job is not given it");
+  }
+
+  /** The engine keeps a registry's Retry-After to itself, so the delay is our own. */
+  @Test
+  void aRegistryThatGoesOnFailingIsAskedLessAndLessOften() throws Exception {
+    for (int status : new int[] {429, 500}) {
+      registry.refuse(status);
+      Job job = pulling("growing", "").prepare();
+      int first = temporaryExit(job).delaySeconds();
+      int second = temporaryExit(job).delaySeconds();
+      assertTrue(first >= 60 && second > first, first + " " + second);
+      assertTrue(job.containers().isEmpty());
+    }
+  }
+
+  @Test
+  void aRegistryThatWantsALoginIsToldWithTheKeyThatGivesIt() throws Exception {
+    registry.requireLogin("reader", "right");
+    Job job = pulling("nologin", "").prepare();
+    EpisodeEnd end = job.run().end();
+    boolean notNow =
+        end instanceof EpisodeEnd.TemporaryExit || end.equals(new EpisodeEnd.ComputeError(206));
+    assertTrue(notNow, end.sentence() + job.stderr());
+    assertTrue(job.stderr().contains("image.registry"), job.stderr());
+    assertTrue(job.containers().isEmpty());
+  }
+
+  @Test
+  void aRegistryThatHangsPutsTheJobOffWhenImageTimeoutIsOver() throws Exception {
+    registry.hang();
+    Job job = pulling("hang", "timeout = \"3s\"").prepare();
+    EpisodeEnd.TemporaryExit exit = temporaryExit(job);
+    assertTrue(exit.reason().contains("not done within 3 s; image.timeout"), exit.reason());
+    assertTrue(job.containers().isEmpty());
+  }
+
+  @Test
+  void quitIsHeardWhileARegistryHangs() throws Exception {
+    registry.hang();
+    Job job = pulling("hangquit", "").start();
+    Await.until(
+        "the registry is asked",
+        Job.PATIENCE,
+        () -> registry.requests().stream().anyMatch(request -> request.contains("/manifests/")));
+    job.client().quit();
+    assertEquals(new EpisodeEnd.Quit(false, 0), job.end().end());
+    assertTrue(job.containers().isEmpty());
+  }
+
+  @Test
+  void aLayerThatIsNotWhatItsDigestSaysPutsTheJobOff() throws Exception {
+    registry.corrupt();
+    Job job = pulling("corrupt", "").prepare();
+    assertTrue(temporaryExit(job).reason().contains("pulling image"), job.stderr());
+    assertTrue(local().isEmpty());
+    assertTrue(job.containers().isEmpty());
+  }
+
+  private static EpisodeEnd.TemporaryExit temporaryExit(Job job) throws Exception {
+    return assertInstanceOf(EpisodeEnd.TemporaryExit.class, job.run().end(), job.stderr());
   }
 }

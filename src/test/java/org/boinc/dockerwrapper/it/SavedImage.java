@@ -27,9 +27,19 @@ record SavedImage(TestEngine engine, String tag, ImageFacts facts) implements Au
   /** Built from the test image and one more line. */
   static SavedImage build(TestEngine engine, Path directory, String marker)
       throws EngineException, IOException {
+    return run(engine, directory, "echo " + marker + " >/marker");
+  }
+
+  /** With a file that is not root's, which not every engine can unpack. */
+  static SavedImage owned(TestEngine engine, Path directory, String owner)
+      throws EngineException, IOException {
+    return run(engine, directory, "touch /owned && chown " + owner + " /owned");
+  }
+
+  private static SavedImage run(TestEngine engine, Path directory, String command)
+      throws EngineException, IOException {
     Path dockerfile = Files.createTempFile(directory, "Dockerfile", "");
-    Files.writeString(
-        dockerfile, "FROM " + TestEngine.IMAGE + "\nRUN echo " + marker + " >/marker\n");
+    Files.writeString(dockerfile, "FROM " + TestEngine.IMAGE + "\nRUN " + command + "\n");
     String tag = engine.name() + ":1";
     ImageFacts facts =
         engine

@@ -42,7 +42,16 @@ public final class TestUser {
 
   /** A job of this user: wrapper, slot and project directory are theirs. */
   static Job prepare(Job.Builder builder) throws IOException {
-    Job job = builder.under(AS_TEST_USER).prepare();
+    return prepare(builder, AS_TEST_USER);
+  }
+
+  /**
+   * The same with other groups.
+   *
+   * @param command becomes the user
+   */
+  static Job prepare(Job.Builder builder, List<String> command) throws IOException {
+    Job job = builder.under(command).prepare();
     Path slot = job.slot().directory();
     // The simulated client, which is root, would otherwise make them its own.
     Files.createFile(slot.resolve(StderrLog.FILE));

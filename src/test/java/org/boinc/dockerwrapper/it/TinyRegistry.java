@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -48,7 +49,10 @@ final class TinyRegistry implements AutoCloseable {
   private final Map<String, byte[]> blobs = new HashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final byte[] manifest;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile int refusal;
+  private volatile boolean hanging;
+  private volatile boolean corrupt;
   private volatile Optional<String> login = Optional.empty();
 
   /**
@@ -73,6 +77,16 @@ final class TinyRegistry implements AutoCloseable {
   /** Every manifest that is asked for from now on is answered with this status. */
   void refuse(int status) {
     refusal = status;
+  }
+
+  /** Every manifest that is asked for from now on gets no answer until the registry is closed. */
+  void hang() {
+    hanging = true;
+  }
+
+  /** Every layer from now on comes with another content than its digest says. */
+  void corrupt() {
+    corrupt = true;
   }
 
   /** From now on only who logs in is answered. */
@@ -164,10 +178,16 @@ final class TinyRegistry implements AutoCloseable {
       }
       String[] words = request.split(" ", -1);
       requests.add(words[0] + " " + words[1]);
+      if (hanging && words[1].contains("/manifests/")) {
+        closed.await();
+        return;
+      }
       boolean known = login.isEmpty() || login.equals(shown);
       send(out, known ? answer(words[1]) : UNKNOWN, words[0].equals("HEAD"));
     } catch (IOException gone) {
       // the engine has changed its mind
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -187,9 +207,15 @@ final class TinyRegistry implements AutoCloseable {
       byte[] blob = blobs.get(path.substring(path.lastIndexOf('/') + 1));
       return blob == null
           ? new Answer(404, "text/plain", new byte[0])
-          : new Answer(200, "application/octet-stream", blob);
+          : new Answer(200, "application/octet-stream", corrupt ? altered(blob) : blob);
     }
     return new Answer(200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] altered(byte[] blob) {
+    byte[] other = blob.clone();
+    other[other.length / 2] ^= 1;
+    return other;
   }
 
   private Answer refused() {
@@ -220,6 +246,7 @@ final class TinyRegistry implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed.countDown();
     server.close();
   }
 }

@@ -244,4 +244,23 @@ class MountedSlotTest {
     assertEquals(Optional.empty(), plan.work());
     assertEquals("", plan.container().workdir(), "the image's");
   }
+
+  @Test
+  void anEngineThatDoesNotSeeTheSlotCanNotMountItAndTheCureIsNamed() {
+    String elsewhere = PlanCase.of().files(HostFiles.NONE).refusal();
+    assertTrue(elsewhere.contains("is another machine"), elsewhere);
+    assertTrue(elsewhere.contains("files.slot = \"\", files.in, files.out"), elsewhere);
+    String withoutDrive = PlanCase.of().files(HostFiles.WSL).refusal();
+    assertTrue(withoutDrive.contains(WORK.toString()), withoutDrive);
+    assertTrue(withoutDrive.contains("a drive with a letter"), withoutDrive);
+  }
+
+  @Test
+  void aJobThatCopiesItsFilesNeedsNoMountOfAnEngineOnAnotherMachine() {
+    JobPlan plan = PlanCase.of("files.slot = \"\"").files(HostFiles.NONE).plan();
+    assertEquals(
+        List.of(),
+        plan.container().mounts().stream().filter(Mount.Bind.class::isInstance).toList());
+    assertEquals(List.of(), plan.generated());
+  }
 }

@@ -48,6 +48,7 @@ final class PlanCase {
   private HostGrant grant = new HostGrant(2, 1L << 30, 10L << 30, Optional.empty(), 1);
   private Optional<ProxySettings> proxy = Optional.empty();
   private boolean rootless;
+  private HostFiles files = HostFiles.SAME;
   private boolean noPriorityChange;
   private int cpus = 8;
   private long memory = 16L << 30;
@@ -180,6 +181,12 @@ final class PlanCase {
     return this;
   }
 
+  /** How the engine sees this host's files. */
+  PlanCase files(HostFiles seen) {
+    files = seen;
+    return this;
+  }
+
   PlanCase noPriorityChange() {
     noPriorityChange = true;
     return this;
@@ -226,7 +233,7 @@ final class PlanCase {
         appVersionFiles,
         texts,
         new EngineFacts(
-            EngineFacts.Product.DOCKER, "28", rootless, "amd64", cpus, memory, "unix:///x"),
+            EngineFacts.Product.DOCKER, "28", rootless, "amd64", cpus, memory, "unix:///x", files),
         new PlanRequest.Caller(998, 997),
         new Volunteer(policy(), "/boinc/docker_policy.toml", hostPaths),
         arguments,

@@ -45,8 +45,10 @@ final class ServiceEnvironment {
     runtimeDirectory(ours)
         .ifPresentOrElse(
             own -> environment.put(RUNTIME, own.toString()), () -> environment.remove(RUNTIME));
-    if (Endpoint.absolute(environment.getOrDefault(HOME, "")).isEmpty()) {
-      // The JVM has asked the user database.
+    if (Endpoint.absolute(environment.getOrDefault(HOME, ""))
+        .filter(PrivateDirectory::isOwn)
+        .isEmpty()) {
+      // Missing, or of whoever became this user. The JVM has asked the user database.
       environment.put(HOME, System.getProperty("user.home", "/"));
     }
     return environment;

@@ -161,9 +161,11 @@ class PodmanServiceTest {
   }
 
   @Test
-  void somebodyElsesRuntimeDirectoryIsNotUsed() {
-    Map<String, String> theirs = Map.of("XDG_RUNTIME_DIR", "/proc/1/nowhere", "HOME", "/home/me");
-    assertFalse(ServiceEnvironment.of(theirs).containsValue("/proc/1/nowhere"));
+  void somebodyElsesDirectoriesAreNotUsed() {
+    Map<String, String> theirs = Map.of("XDG_RUNTIME_DIR", "/proc/1/nowhere", "HOME", "/proc/1/me");
+    Map<String, String> its = ServiceEnvironment.of(theirs);
+    assertEquals(System.getProperty("user.home"), its.get("HOME"));
+    assertFalse(its.containsValue("/proc/1/nowhere"));
     assertFalse(ServiceEnvironment.directory(theirs).startsWith("/proc"));
   }
 }

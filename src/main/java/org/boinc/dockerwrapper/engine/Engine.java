@@ -47,13 +47,19 @@ public final class Engine implements AutoCloseable {
     return new EngineFacts(
         product(version),
         version.path("Version").text(),
-        info.path("SecurityOptions")
-            .items()
-            .anyMatch(option -> option.text().startsWith("name=rootless")),
+        rootless(info),
         version.path("Arch").text(),
         (int) info.path("NCPU").number(),
         info.path("MemTotal").number(),
         endpoint.toString());
+  }
+
+  /** Docker says it among its options, Podman in a field of its own. */
+  private static boolean rootless(Json info) {
+    return info.path("Rootless").flag()
+        || info.path("SecurityOptions")
+            .items()
+            .anyMatch(option -> option.text().startsWith("name=rootless"));
   }
 
   private static EngineFacts.Product product(Json version) {
@@ -78,7 +84,7 @@ public final class Engine implements AutoCloseable {
 
   /** The life of containers. */
   public Containers containers() {
-    return new Containers(sessions);
+    return new Containers(sessions, facts);
   }
 
   /** Commands in running containers. */

@@ -21,6 +21,8 @@ docker_may_start() {
     die "nobody answers on DOCKER_HOST=$DOCKER_HOST: unset it to have Docker started on $DOCKER_SOCKET"
 }
 
+docker_stopped() { :; }
+
 docker_install() {
   local missing=()
   command -v dockerd >/dev/null || missing+=(docker.io)

@@ -9,6 +9,7 @@ podman_socket() { printf '%s\n' "$PODMAN_SOCKET"; }
 podman_daemon() { echo podman; }
 podman_mark() { printf 'unix://%s\n' "$PODMAN_SOCKET"; }
 podman_may_start() { :; }
+podman_stopped() { :; }
 
 podman_install() {
   local missing=()

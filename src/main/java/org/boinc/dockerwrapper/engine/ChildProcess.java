@@ -33,9 +33,7 @@ final class ChildProcess implements BlockingPipe {
   @Override
   public void open(Duration patience) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command.words()));
-    // It shall reach its own engine, not be sent back to us or elsewhere.
-    builder.environment().remove("DOCKER_HOST");
-    builder.environment().remove("CONTAINER_HOST");
+    ServiceEnvironment.clean(builder.environment());
     String name = command.words().getFirst();
     Path program =
         Program.find(name, builder.environment())

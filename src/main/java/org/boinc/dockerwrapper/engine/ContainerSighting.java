@@ -25,4 +25,11 @@ public record ContainerSighting(
     Optional<Instant> finishedAt,
     long pid,
     String imageId,
-    Map<String, String> labels) {}
+    Map<String, String> labels) {
+
+  /** The same in another state. */
+  ContainerSighting in(ContainerState other) {
+    return new ContainerSighting(
+        id, name, other, exitCode, oomKilled, error, startedAt, finishedAt, pid, imageId, labels);
+  }
+}

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
-import org.boinc.dockerwrapper.plan.HostFiles;
+import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 
 /**
@@ -28,11 +28,11 @@ public final class Containers {
   private static final Duration REMOVAL = Duration.ofSeconds(8);
 
   private final Sessions sessions;
-  private final HostFiles files;
+  private final EngineFacts facts;
 
-  Containers(Sessions sessions, HostFiles files) {
+  Containers(Sessions sessions, EngineFacts facts) {
     this.sessions = sessions;
-    this.files = files;
+    this.facts = facts;
   }
 
   /** Whatever containers there are, in whatever state, as one answer of the engine tells them. */
@@ -63,6 +63,7 @@ public final class Containers {
         session
             .ask(what, inspection(container.path("Id").text(), false))
             .map(Sightings::of)
+            .map(StopSignals::see)
             .ifPresent(found::add);
       }
       return found;
@@ -83,7 +84,7 @@ public final class Containers {
               EngineRequest.post(
                   "/containers/create",
                   Map.of("name", name),
-                  ContainerRequest.of(plan, image, files)))
+                  ContainerRequest.of(plan, image, facts.files())))
           .path("Id")
           .text();
     }
@@ -98,14 +99,60 @@ public final class Containers {
     act("starting container " + id, longer(limit), post(id, "/start"));
   }
 
-  /** Freezes all processes. CONFLICT if it is paused already or does not run. */
-  public void pause(String id) throws EngineException {
-    act("pausing container " + id, sessions.patience(), post(id, "/pause"));
+  /** How a container was brought to rest. */
+  public enum Pause {
+    /** The kernel holds it for the engine. */
+    FROZEN,
+    /** The engine can't do that here; its processes have got the stop signal. */
+    STOPPED
   }
 
-  /** Thaws all processes. */
+  /**
+   * Brings all processes to rest. CONFLICT if they are already, or if it does not run.
+   *
+   * <p>Podman without root can't freeze a container on version 1 of the kernel's groups, nor on
+   * version 2 where it was given none to divide.
+   */
+  public Pause pause(String id) throws EngineException {
+    String what = "pausing container " + id;
+    try {
+      act(what, sessions.patience(), post(id, "/pause"));
+      return Pause.FROZEN;
+    } catch (EngineException refused) {
+      if (refused.fault() != Fault.REFUSED) {
+        throw refused;
+      }
+      StopSignals.stop(what, inspect(id), refused);
+      return Pause.STOPPED;
+    }
+  }
+
+  /** Lets all processes go on. */
   public void unpause(String id) throws EngineException {
-    act("unpausing container " + id, sessions.patience(), post(id, "/unpause"));
+    try {
+      act("unpausing container " + id, sessions.patience(), post(id, "/unpause"));
+    } catch (EngineException refused) {
+      if (refused.fault() != Fault.REFUSED && refused.fault() != Fault.CONFLICT) {
+        throw refused;
+      }
+      StopSignals.go(inspect(id), refused);
+    }
+  }
+
+  /** Whether a container that was {@link Pause#STOPPED} still is. Costs the engine nothing. */
+  public boolean isStopped(String id, long pid) {
+    return StopSignals.isStopped(id, pid);
+  }
+
+  /**
+   * Whether the kernel holds a running container to its limits. Podman without root may accept them
+   * and give the container no control group to which they could apply.
+   */
+  public boolean isLimited(String id) throws EngineException {
+    return !facts.rootless()
+        || ContainerProcesses.of(id, inspect(id).pid())
+            .map(ContainerProcesses::haveOwnGroup)
+            .orElse(true);
   }
 
   /** Sends the stop signal, and KILL when the grace is over; nothing if it does not run. */
@@ -137,6 +184,9 @@ public final class Containers {
   /** Removes a container in whatever state, and its anonymous volumes. */
   public void remove(String id) throws EngineException {
     try {
+      if (facts.rootless()) {
+        killStopped(id);
+      }
       act(
           "removing container " + id,
           REMOVAL,
@@ -146,6 +196,14 @@ public final class Containers {
       if (e.fault() != Fault.NOT_FOUND) {
         throw e;
       }
+    }
+  }
+
+  /** Podman would wait for one whose processes are stopped: they don't hear its polite signal. */
+  private void killStopped(String id) throws EngineException {
+    ContainerSighting seen = inspect(id);
+    if (seen.state() == ContainerState.PAUSED && isStopped(seen.id(), seen.pid())) {
+      kill(id);
     }
   }
 
@@ -165,7 +223,7 @@ public final class Containers {
 
   /** How the container is; NOT_FOUND if it is gone. */
   public ContainerSighting inspect(String id) throws EngineException {
-    return Sightings.of(inspect(id, false));
+    return StopSignals.see(Sightings.of(inspect(id, false)));
   }
 
   /** Bytes that the container has written outside its mounts. */
@@ -271,6 +329,14 @@ public final class Containers {
         pid > 0 ? Cgroups.OF_HOST.usage(id, pid) : Optional.empty();
     if (fromKernel.isPresent()) {
       return fromKernel;
+    }
+    // Podman without root answers with what the whole host uses.
+    Optional<ResourceUsage> addedUp =
+        facts.rootless()
+            ? ContainerProcesses.of(id, pid).map(ContainerProcesses::usage)
+            : Optional.empty();
+    if (addedUp.isPresent()) {
+      return addedUp;
     }
     AtomicReference<Optional<ResourceUsage>> answer = new AtomicReference<>(Optional.empty());
     try (Session session = sessions.action()) {

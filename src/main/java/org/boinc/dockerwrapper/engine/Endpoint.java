@@ -51,6 +51,17 @@ public sealed interface Endpoint {
   }
 
   /**
+   * The API service of this user's Podman, which is started when it is needed. Where it listens
+   * depends on the user only, and what is run on the host's PATH only: no text says either.
+   */
+  record Service() implements Endpoint {
+    @Override
+    public String toString() {
+      return SERVICE;
+    }
+  }
+
+  /**
    * A named pipe of Windows.
    *
    * @param name with slashes, such as {@code //./pipe/docker_engine}
@@ -68,24 +79,25 @@ public sealed interface Endpoint {
    */
   default boolean isOfThisHost() {
     return switch (this) {
-      case UnixSocket _, NamedPipe _ -> true;
+      case UnixSocket _, NamedPipe _, Service _ -> true;
       case Tcp _ -> false;
       case Command(List<String> words) -> words.getFirst().matches("(?i)(.*[/\\\\])?wsl([.]exe)?");
     };
   }
 
-  /** The schemes of Docker's own {@code DOCKER_HOST}, and one for any command. */
+  /** The schemes of Docker's own {@code DOCKER_HOST}, one for any command, and a word. */
   String UNIX = "unix://";
 
   String TCP = "tcp://";
   String NPIPE = "npipe://";
   String SSH = "ssh://";
   String COMMAND = "command:";
+  String SERVICE = "podman-service";
 
   /** What {@link #parse} reads, for people. */
   String FORMS =
-      "unix:///path, tcp://host:port, ssh://user@host, npipe:////./pipe/name or command:program"
-          + " arguments";
+      "unix:///path, tcp://host:port, ssh://user@host, npipe:////./pipe/name, podman-service or"
+          + " command:program arguments";
 
   /**
    * Reads an endpoint; empty for what is none of the {@link #FORMS}, and for a relative path. An
@@ -104,6 +116,9 @@ public sealed interface Endpoint {
     }
     if (text.startsWith(SSH)) {
       return CommandText.ssh(text, "docker", Optional.empty()).map(Command::new);
+    }
+    if (text.equals(SERVICE)) {
+      return Optional.of(new Service());
     }
     return text.startsWith(COMMAND)
         ? CommandText.read(text.substring(COMMAND.length())).map(Command::new)

@@ -50,14 +50,20 @@ public final class Engine implements AutoCloseable {
     return new EngineFacts(
         product,
         version.path("Version").text(),
-        info.path("SecurityOptions")
-            .items()
-            .anyMatch(option -> option.text().startsWith("name=rootless")),
+        rootless(info),
         version.path("Arch").text(),
         (int) info.path("NCPU").number(),
         info.path("MemTotal").number(),
         endpoint.toString(),
         SharedFiles.of(endpoint, product));
+  }
+
+  /** Docker says it among its options, Podman in a field of its own. */
+  private static boolean rootless(Json info) {
+    return info.path("Rootless").flag()
+        || info.path("SecurityOptions")
+            .items()
+            .anyMatch(option -> option.text().startsWith("name=rootless"));
   }
 
   private static EngineFacts.Product product(Json version) {
@@ -87,7 +93,7 @@ public final class Engine implements AutoCloseable {
 
   /** The life of containers. */
   public Containers containers() {
-    return new Containers(sessions, facts.files());
+    return new Containers(sessions, facts);
   }
 
   /** Networks that containers share. */

@@ -24,11 +24,17 @@ public final class EngineLocator {
     record NotFound(List<String> attempts) implements Located {}
   }
 
+  /**
+   * For a service that is started for it: mostly 0.2 s, longer where a user's Podman runs for the
+   * first time.
+   */
+  private static final Duration STARTING = Duration.ofSeconds(20);
+
   private EngineLocator() {}
 
   /**
    * Asks where the environment says and nowhere else, or at each place in turn where it says
-   * nothing.
+   * nothing: sockets, then Podman's own service, which is started for it, then the command lines.
    *
    * @param wanted whose places come first
    * @param patience for each place
@@ -43,6 +49,9 @@ public final class EngineLocator {
           places.named(variable.get(), attempts).map(Set::of).orElse(Set.of()), attempts, patience);
     }
     Located located = ask(places.sockets(wanted, attempts), attempts, patience);
+    if (located instanceof Located.NotFound) {
+      located = ask(places.services(), attempts, STARTING);
+    }
     return located instanceof Located.Found
         ? located
         : ask(places.commands(wanted, attempts), attempts, patience);
@@ -55,7 +64,14 @@ public final class EngineLocator {
 
   /** Asks only where Podman may be and nobody else is. */
   public static Located podman(EnginePlaces places, Duration patience) throws EngineException {
-    return ask(places.ofPodman(), new ArrayList<>(), patience);
+    List<String> attempts = new ArrayList<>();
+    Located located = ask(places.podmanSockets(), attempts, patience);
+    if (located instanceof Located.NotFound) {
+      located = ask(places.services(), attempts, STARTING);
+    }
+    return located instanceof Located.Found
+        ? located
+        : ask(places.podmanCommand(), attempts, patience);
   }
 
   /**
@@ -79,7 +95,10 @@ public final class EngineLocator {
               "the job's engine was reached by a command that this host no longer names: "
                   + String.join(" ", command.words())));
     }
-    return ask(List.of(read.get()), new ArrayList<>(), patience);
+    return ask(
+        List.of(read.get()),
+        new ArrayList<>(),
+        read.get() instanceof Endpoint.Service ? STARTING : patience);
   }
 
   /** Asks at each in turn. */

@@ -13,7 +13,7 @@ import org.boinc.dockerwrapper.plan.EngineFacts.Product;
 
 /**
  * Where an engine may be, best first: what the environment names, and only that; else Docker's
- * current context, the usual sockets, the command lines.
+ * current context, the usual sockets, Podman's service, the command lines.
  */
 public final class EnginePlaces {
   private static final String DOCKER_HOST = "DOCKER_HOST";
@@ -123,11 +123,16 @@ public final class EnginePlaces {
     return places;
   }
 
-  /** Where Podman alone may be. */
-  List<Endpoint> ofPodman() {
-    List<Endpoint> places = new ArrayList<>(podmanSockets());
-    command("podman").ifPresent(places::add);
-    return places;
+  /** Podman's service, where it can be started on this host. */
+  List<Endpoint> services() {
+    return platform == Platform.LINUX && Program.find("podman", environment).isPresent()
+        ? List.of(new Endpoint.Service())
+        : List.of();
+  }
+
+  /** Podman's command line, where it is there. */
+  List<Endpoint> podmanCommand() {
+    return command("podman").stream().toList();
   }
 
   private List<Endpoint> dockerSockets() {
@@ -147,7 +152,7 @@ public final class EnginePlaces {
   }
 
   /** Podman's documentation of podman-system-service(1) and podman-machine-start(1). */
-  private List<Endpoint> podmanSockets() {
+  List<Endpoint> podmanSockets() {
     List<Endpoint> places = new ArrayList<>();
     switch (platform) {
       case LINUX -> {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A Unix socket. */
-final class UnixWire extends ChannelWire {
+class UnixWire extends ChannelWire {
   private final Path path;
 
   UnixWire(Path path) throws IOException {
@@ -19,7 +19,7 @@ final class UnixWire extends ChannelWire {
 
   /** The kernel connects a Unix socket at once or says no, so patience plays no part. */
   @Override
-  public void connect(Duration patience) throws TransportException {
+  public void connect(Duration patience) throws IOException {
     try {
       if (!channel().connect(UnixDomainSocketAddress.of(path))) {
         throw new IOException("too many connections are waiting");

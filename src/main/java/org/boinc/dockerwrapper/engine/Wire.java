@@ -21,6 +21,7 @@ interface Wire extends Closeable {
   static Wire of(Endpoint endpoint) throws IOException {
     return switch (endpoint) {
       case Endpoint.UnixSocket(Path path) -> new UnixWire(path);
+      case Endpoint.Service() -> new ServiceWire(PodmanService.of(System.getenv()));
       case Endpoint.Tcp(String host, int port, Optional<Path> certificates) -> {
         Wire tcp = new TcpWire(host, port);
         yield certificates.isPresent() ? new TlsWire(tcp, host, port, certificates.get()) : tcp;

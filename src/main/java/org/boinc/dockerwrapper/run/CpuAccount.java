@@ -17,6 +17,11 @@ record CpuAccount(double base, double counter) {
     return seconds < counter ? new CpuAccount(total(), seconds) : new CpuAccount(base, seconds);
   }
 
+  /** After adding up what processes used, which may leave out what it had before. */
+  CpuAccount addedUp(double seconds) {
+    return new CpuAccount(base, Math.max(counter, seconds));
+  }
+
   /** Never below what the client knows of: it credits by its own record (reference REQ-19). */
   CpuAccount atLeast(double seconds) {
     return total() >= seconds ? this : new CpuAccount(seconds - counter, counter);

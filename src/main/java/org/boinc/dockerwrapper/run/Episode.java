@@ -42,6 +42,12 @@ final class Episode {
   /** CPU seconds, see {@link CpuAccount}. */
   CpuAccount cpu = new CpuAccount(0, 0);
 
+  /** The engine can't freeze the container: signals stop its processes. */
+  boolean stopsBySignals;
+
+  /** The log says already that the engine holds the job to no limit. */
+  boolean toldOfNoLimits;
+
   /** Seconds that the container ran, pauses excluded. */
   double runSeconds;
 

@@ -155,7 +155,12 @@ final class Observer implements AutoCloseable {
       }
       for (int second = 1; !closed && !ended; second++) {
         Thread.sleep(PERIOD);
-        if (!paused && !closed) {
+        if (closed) {
+          return;
+        }
+        if (paused) {
+          checkRest();
+        } else {
           sampleOnce(second);
           if (second % SECONDS_PER_PRIORITY == 0) {
             priority.keep(pid);
@@ -180,6 +185,21 @@ final class Observer implements AutoCloseable {
       if (!ended && second % SECONDS_PER_SAVE == 0) {
         trouble.accept("reading the container's counters failed: " + e.getMessage());
       }
+    }
+  }
+
+  /** Anybody of this user may let a process go on that was only stopped by a signal. */
+  private void checkRest() {
+    try {
+      if (journal.get(e -> e.stopsBySignals)
+          && !engine.containers().isStopped(container, pid())
+          && paused
+          && !ended) {
+        post.accept(new RunEvent.WatchEnded());
+      }
+    } catch (EngineException e) {
+      // Where the engine is away the wait will tell.
+      pid = 0;
     }
   }
 
@@ -208,15 +228,31 @@ final class Observer implements AutoCloseable {
     Optional<ResourceUsage> usage = engine.containers().usage(container, pid());
     if (usage.isPresent()) {
       silentSamples = 0;
+      if (!usage.get().counted()) {
+        checkMemory(usage.get().workingSetBytes());
+      }
       workingSet = OptionalLong.of(usage.get().workingSetBytes());
       journal.note(
           e -> {
-            e.cpu = e.cpu.read(usage.get().cpuSeconds());
+            double seconds = usage.get().cpuSeconds();
+            e.cpu = usage.get().counted() ? e.cpu.read(seconds) : e.cpu.addedUp(seconds);
             e.runSeconds += period.toMillis() / 1000.0;
           });
     } else if (++silentSamples == SILENT_SAMPLES) {
       silentSamples = 0;
       doubtTheWait();
+    }
+  }
+
+  /** Where the kernel counts it also keeps the limit. */
+  private void checkMemory(long used) {
+    long limit = plan.container().limits().memoryBytes();
+    if (limit > 0 && used > limit) {
+      post.accept(
+          new RunEvent.OverLimit(
+              LimitKind.MEMORY,
+              "the job uses %d MiB of memory, more than its limit of %d MiB (rsc_memory_bound or resources.memory)"
+                  .formatted(used >> 20, limit >> 20)));
     }
   }
 

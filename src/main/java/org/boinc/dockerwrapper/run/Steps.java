@@ -31,6 +31,7 @@ final class Steps {
   private final Journal journal;
   private final BooleanSupplier networkAllowed;
   private final Runnable fetching;
+  private final Shortcomings shortcomings;
   private volatile @Nullable Engine engine;
   private volatile @Nullable JobPlan plan;
   private volatile Optional<String> containerId = Optional.empty();
@@ -49,6 +50,7 @@ final class Steps {
     this.journal = journal;
     this.networkAllowed = networkAllowed;
     this.fetching = fetching;
+    this.shortcomings = new Shortcomings(journal, context.log()::say);
   }
 
   /** Whether we were connected when the container ended. */
@@ -82,7 +84,7 @@ final class Steps {
       case CREATE -> create(connected.orElseThrow());
       case COPY_IN -> copyIn(connected.orElseThrow());
       case START -> start(connected.orElseThrow());
-      case PAUSE -> connected.orElseThrow().containers().pause(id());
+      case PAUSE -> shortcomings.ofPausing(connected.orElseThrow().containers().pause(id()));
       case UNPAUSE -> connected.orElseThrow().containers().unpause(id());
       case SHUTDOWN ->
           new ContainerEnding(context, connected.orElseThrow())
@@ -269,6 +271,7 @@ final class Steps {
           : new StepFailure(Failures.of(e, Step.START));
     }
     seen = Optional.empty();
+    shortcomings.ofLimits(connected, id());
   }
 
   /**

@@ -103,6 +103,13 @@ class EndpointTest {
   }
 
   @Test
+  void podmansServiceIsAWordThatSaysNothingElse() {
+    assertEquals(new Endpoint.Service(), parse("podman-service"));
+    assertEquals("podman-service", new Endpoint.Service().toString());
+    assertEquals(Optional.empty(), Endpoint.parse("podman-service /bin/evil"));
+  }
+
+  @Test
   void podmanOnTheOtherSideIsAskedInItsOwnWords() {
     assertEquals(
         Optional.of(

@@ -49,13 +49,16 @@ final class Job {
   private final SimulatedClient client;
   private final TestEngine engine;
   private final InitData description;
+  private final List<String> command;
   private final Path realDirectory;
   private final List<Process> alone = new ArrayList<>();
 
-  private Job(SimulatedSlot slot, SimulatedClient client, TestEngine engine) throws IOException {
+  private Job(SimulatedSlot slot, SimulatedClient client, TestEngine engine, List<String> command)
+      throws IOException {
     this.slot = slot;
     this.client = client;
     this.engine = engine;
+    this.command = command;
     this.description = InitData.read(slot.directory());
     this.realDirectory = slot.directory().toRealPath();
   }
@@ -98,7 +101,7 @@ final class Job {
   /** Starts a wrapper process in the slot that no client looks after. */
   Process launchAlone() throws IOException {
     Process process =
-        new ProcessBuilder(WrapperCommand.words())
+        new ProcessBuilder(command)
             .directory(slot.directory().toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.appendTo(file("stderr.txt").toFile()))
@@ -386,7 +389,8 @@ final class Job {
     /** Lays out the slot; nothing runs yet. */
     Job prepare() throws IOException {
       SimulatedSlot made = slot.prepare();
-      List<String> command = new ArrayList<>(prefix);
+      List<String> command = new ArrayList<>(TestUser.asOwnerOfEngine());
+      command.addAll(prefix);
       command.add("env");
       // A shell that starts us in the background may have made us, and so the wrapper, ignore some.
       command.add("--default-signal=HUP,INT,TERM");
@@ -394,7 +398,10 @@ final class Job {
       command.addAll(WrapperCommand.words());
       SimulatedClient client =
           new SimulatedClient(made, command, timing, new Timeline(entry -> {}));
-      Job job = new Job(made, mortal ? client.mortal() : client, jobs.engine());
+      Job job = new Job(made, mortal ? client.mortal() : client, jobs.engine(), command);
+      if (TestUser.OWNS_ENGINE) {
+        TestUser.handOver(job);
+      }
       jobs.prepared(job);
       return job;
     }

@@ -69,7 +69,7 @@ public final class TestEngine implements AutoCloseable {
   public Path socket() {
     return switch (endpoint) {
       case Endpoint.UnixSocket(Path path) -> path;
-      case Endpoint.Tcp _, Endpoint.Command _, Endpoint.NamedPipe _ ->
+      case Endpoint.Tcp _, Endpoint.Command _, Endpoint.Service _, Endpoint.NamedPipe _ ->
           throw new AssertionError("the tests need an engine at a Unix socket, not " + endpoint);
     };
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -21,10 +22,14 @@ import org.boinc.dockerwrapper.boinc.StderrLog;
 
 /**
  * The unprivileged user of scripts/engines, who may use the engine as the BOINC client's user does.
- * The tests run as root, who may read and delete everything and so proves nothing.
+ * The tests run as root, who may read and delete everything and so proves nothing. An engine
+ * without root is this user's own: then all wrappers run as this user.
  */
 public final class TestUser {
-  public static final String NAME = "boinctest";
+  /** Whether the engine of the tests belongs to the user. */
+  static final boolean OWNS_ENGINE = System.getProperty("engine", "").startsWith("podman-rootless");
+
+  public static final String NAME = OWNS_ENGINE ? "boincrootless" : "boinctest";
 
   private static final List<String> AS_TEST_USER =
       List.of("setpriv", "--reuid=" + NAME, "--regid=" + NAME, "--init-groups");
@@ -40,6 +45,11 @@ public final class TestUser {
     return System.getProperty("user.name").equals("root");
   }
 
+  /** What a wrapper runs under where it needs not be root. */
+  static List<String> asOwnerOfEngine() {
+    return OWNS_ENGINE ? prefix() : List.of();
+  }
+
   /** A job of this user: wrapper, slot and project directory are theirs. */
   static Job prepare(Job.Builder builder) throws IOException {
     return prepare(builder, AS_TEST_USER);
@@ -51,7 +61,16 @@ public final class TestUser {
    * @param command becomes the user
    */
   static Job prepare(Job.Builder builder, List<String> command) throws IOException {
+    if (OWNS_ENGINE) {
+      return builder.prepare();
+    }
     Job job = builder.under(command).prepare();
+    handOver(job);
+    return job;
+  }
+
+  /** Slot and project directory become the user's. */
+  static void handOver(Job job) throws IOException {
     Path slot = job.slot().directory();
     // The simulated client, which is root, would otherwise make them its own.
     Files.createFile(slot.resolve(StderrLog.FILE));
@@ -59,10 +78,12 @@ public final class TestUser {
     Path data = job.slot().dataDirectory();
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
     own(data);
-    return job;
   }
 
-  /** Gives the user everything below a directory, where that is possible and needed. */
+  /**
+   * Gives the user everything below a directory, where that is possible and needed; what is gone
+   * meanwhile needs no owner.
+   */
   public static void own(Path top) throws IOException {
     if (!areRoot()) {
       return;
@@ -83,10 +104,22 @@ public final class TestUser {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             if (!attributes.isOther()) {
-              Files.setAttribute(file, "posix:group", group, LinkOption.NOFOLLOW_LINKS);
-              Files.setAttribute(file, "posix:owner", user, LinkOption.NOFOLLOW_LINKS);
+              try {
+                Files.setAttribute(file, "posix:group", group, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(file, "posix:owner", user, LinkOption.NOFOLLOW_LINKS);
+              } catch (NoSuchFileException gone) {
+                return FileVisitResult.SKIP_SUBTREE;
+              }
             }
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
           }
         });
   }

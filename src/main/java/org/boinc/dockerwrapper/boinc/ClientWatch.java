@@ -50,12 +50,9 @@ public final class ClientWatch {
 
   /** Watches a real process. */
   public static ClientWatch ofProcess(long clientPid) {
-    // The handle also knows when the process began: another one of the same number is not it.
-    Optional<ProcessHandle> client =
-        clientPid == 0 ? Optional.empty() : ProcessHandle.of(clientPid);
     return new ClientWatch(
         clientPid,
-        _ -> client.isPresent() && client.get().isAlive(),
+        ProcessProbe.of(clientPid),
         () -> ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L));
   }
 

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The memory that client and wrapper share on Linux and macOS: the first 8 KiB of {@code
- * boinc_mmap_file} in the slot, eight {@link Channel}s of 1 KiB (BOINC lib/app_ipc.h).
+ * The memory that client and wrapper share, eight {@link Channel}s of 1 KiB (BOINC lib/app_ipc.h):
+ * on Linux and macOS the first 8 KiB of {@code boinc_mmap_file} in the slot, on Windows a section
+ * with a name.
  */
 public final class SharedMemory {
   /** Bytes in all eight channels. */
@@ -21,7 +22,20 @@ public final class SharedMemory {
   private SharedMemory() {}
 
   /**
-   * The wrapper's side: maps what the client prepared.
+   * The wrapper's side: maps what the client prepared and init_data.xml tells of. Only a client on
+   * Windows names a section, and gives no key beside it.
+   *
+   * @return mapped until nobody refers to it any more
+   * @throws IOException if it is not there or can't be mapped
+   */
+  public static MemorySegment attach(Path slot, InitData job) throws IOException {
+    return job.shmKey().isEmpty() && job.commObjName().isPresent()
+        ? NamedSection.attach(job.commObjName().get())
+        : attach(slot);
+  }
+
+  /**
+   * The wrapper's side on Linux and macOS.
    *
    * @return mapped until nobody refers to it any more
    * @throws java.nio.file.NoSuchFileException if the client prepared nothing

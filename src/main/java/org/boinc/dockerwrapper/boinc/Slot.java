@@ -81,7 +81,8 @@ public final class Slot {
    * shown to it nor taken from it.
    */
   public static boolean isControlFile(String name) {
-    String relative = LEADING.matcher(name).replaceFirst("");
+    // To Windows, .\\init_data.xml is the same file.
+    String relative = LEADING.matcher(name.replace('\\', '/')).replaceFirst("");
     int slash = relative.indexOf('/');
     String first = fold(slash < 0 ? relative : relative.substring(0, slash));
     if (CONTROL_FILES.contains(first)) {

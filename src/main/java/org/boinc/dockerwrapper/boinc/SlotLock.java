@@ -1,26 +1,19 @@
 package org.boinc.dockerwrapper.boinc;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The lock that keeps two wrappers out of one slot: a POSIX record lock on {@code boinc_lockfile},
- * as BOINC's library takes it (lib/filesys.cpp).
+ * The lock that keeps two wrappers out of one slot, on {@code boinc_lockfile}, as BOINC's library
+ * takes it (lib/filesys.cpp): a record lock on Unix, a file opened alone on Windows.
  *
- * <p>Such a lock is lost when the process closes <em>any</em> descriptor of the file. So nobody
- * else in this process may open it, and a slot that this process holds is not tried again.
+ * <p>Closing any descriptor of the file would lose it on Unix. So nobody else in this process may
+ * open it, and a slot that this process holds is not tried again.
  */
 public final class SlotLock implements AutoCloseable {
   /** The file's name in the slot. */
@@ -33,17 +26,14 @@ public final class SlotLock implements AutoCloseable {
   public static final Duration PATIENCE = Duration.ofSeconds(35);
 
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-  private static final int MAX_MARK = 4096;
   private static final Set<Path> HELD_BY_THIS_PROCESS = new HashSet<>();
 
   private final Path file;
-  private final FileChannel channel;
-  private final boolean exclusive;
+  private final LockHold hold;
 
-  private SlotLock(Path file, FileChannel channel, boolean exclusive) {
+  private SlotLock(Path file, LockHold hold) {
     this.file = file;
-    this.channel = channel;
-    this.exclusive = exclusive;
+    this.hold = hold;
   }
 
   /**
@@ -68,7 +58,7 @@ public final class SlotLock implements AutoCloseable {
 
   /** False: this file system has no locks, which BOINC lets pass. */
   public boolean isExclusive() {
-    return exclusive;
+    return hold.isExclusive();
   }
 
   /**
@@ -95,50 +85,12 @@ public final class SlotLock implements AutoCloseable {
       if (HELD_BY_THIS_PROCESS.contains(file)) {
         return Optional.empty();
       }
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      Optional<SlotLock> lock = Optional.empty();
-      try {
-        lock = tryLock(file, channel);
-        if (lock.isPresent()) {
-          HELD_BY_THIS_PROCESS.add(file);
-        }
-        return lock;
-      } finally {
-        if (lock.isEmpty()) {
-          channel.close();
-        }
-      }
-    }
-  }
-
-  private static Optional<SlotLock> tryLock(Path file, FileChannel channel) throws IOException {
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (ClosedChannelException interrupted) {
-      throw interrupted;
-    } catch (IOException notSupported) {
-      return Optional.of(new SlotLock(file, channel, false));
-    }
-    return lock != null && isStillTheFile(file, channel)
-        ? Optional.of(new SlotLock(file, channel, true))
-        : Optional.empty();
-  }
-
-  /**
-   * The last holder may have deleted the file between our opening and our locking it; then we hold
-   * a lock that nobody else will ever meet. Told by the size: looking at another descriptor would
-   * lose the lock.
-   */
-  private static boolean isStillTheFile(Path file, FileChannel channel) throws IOException {
-    int mark = ThreadLocalRandom.current().nextInt(1, MAX_MARK);
-    channel.truncate(0);
-    channel.write(ByteBuffer.allocate(mark), 0);
-    try {
-      return Files.size(file) == mark;
-    } catch (NoSuchFileException deleted) {
-      return false;
+      Optional<LockHold> hold =
+          File.separatorChar == '\\'
+              ? LockHold.Unshared.tryOnce(file, Kernel32::openAlone)
+              : RecordLock.tryOnce(file);
+      hold.ifPresent(_ -> HELD_BY_THIS_PROCESS.add(file));
+      return hold.map(held -> new SlotLock(file, held));
     }
   }
 
@@ -146,15 +98,9 @@ public final class SlotLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (HELD_BY_THIS_PROCESS) {
-      if (!channel.isOpen()) {
-        return;
-      }
-      try {
-        // While we hold it: afterwards it might be another's.
-        Files.deleteIfExists(file);
-      } finally {
+      if (hold.isHeld()) {
         HELD_BY_THIS_PROCESS.remove(file);
-        channel.close();
+        hold.release();
       }
     }
   }

@@ -66,6 +66,7 @@ public final class DockerWrapper {
     EngineSearch search = EngineSearch.begin(System.getenv());
     Termination termination = Termination.install();
     WrapperArguments arguments = WrapperArguments.parse(List.of(args));
+    StandardError.standIn(Path.of(""));
     try {
       Host host = Host.read();
       StderrLog log = StderrLog.open(host.directory());
@@ -121,7 +122,7 @@ public final class DockerWrapper {
     Optional<ClientChannels> channels = Optional.empty();
     if (fromClient.isPresent()) {
       try {
-        MemorySegment memory = SharedMemory.attach(slot.directory());
+        MemorySegment memory = SharedMemory.attach(slot.directory(), job);
         channels = Optional.of(new ClientChannels(memory));
       } catch (IOException e) {
         // Alone by accident, it would never hear a suspend or quit (reference REQ-2).

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 record Host(Path directory, Map<String, String> environment, String bootId, long uid, long gid) {
 
+  /** On Windows: the first user of a Linux system there, whom files of the host belong to. */
+  private static final long FIRST_USER = 1000;
+
   /**
    * Reads it.
    *
@@ -26,12 +29,13 @@ record Host(Path directory, Map<String, String> environment, String bootId, long
     Path self = Path.of("/proc/self");
     // Where there is no /proc, a slot belongs to whoever the client runs jobs as.
     Path owner = Files.exists(self) ? self : directory;
-    return new Host(
-        directory,
-        System.getenv(),
-        readBootId(),
-        ((Number) Files.getAttribute(owner, "unix:uid")).longValue(),
-        ((Number) Files.getAttribute(owner, "unix:gid")).longValue());
+    return new Host(directory, System.getenv(), readBootId(), id(owner, "uid"), id(owner, "gid"));
+  }
+
+  private static long id(Path file, String which) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? ((Number) Files.getAttribute(file, "unix:" + which)).longValue()
+        : FIRST_USER;
   }
 
   private static String readBootId() throws IOException {

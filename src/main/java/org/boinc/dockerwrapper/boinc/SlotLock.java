@@ -2,7 +2,12 @@ package org.boinc.dockerwrapper.boinc;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -76,6 +81,12 @@ public final class SlotLock implements AutoCloseable {
         return free == null;
       } catch (NoSuchFileException nobody) {
         return false;
+      } catch (FileSystemException closed) {
+        // On Windows a file that is opened alone can't be opened by anybody else.
+        if (File.separatorChar == '\\') {
+          return true;
+        }
+        throw closed;
       }
     }
   }

@@ -13,7 +13,7 @@ final class SharedFiles {
 
   static HostFiles of(Endpoint endpoint, Product product) {
     return switch (endpoint) {
-      case Endpoint.UnixSocket _ -> HostFiles.SAME;
+      case Endpoint.UnixSocket _, Endpoint.Service _ -> HostFiles.SAME;
       // Docker's own program for Windows translates paths, Podman's leaves that to its command
       // line.
       case Endpoint.NamedPipe _ ->

@@ -98,7 +98,7 @@ public final class Planner {
   }
 
   /** One sentence is enough: what is wrong with one is with all. */
-  private void refuseUnseen(List<Mount> mounts) {
+  private void refuseUnseen(List<? extends Mount> mounts) {
     mounts.stream()
         .flatMap(mount -> mount instanceof Mount.Bind bind ? Stream.of(bind) : Stream.empty())
         .map(Mount.Bind::source)

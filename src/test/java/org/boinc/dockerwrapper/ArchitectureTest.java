@@ -113,33 +113,16 @@ class ArchitectureTest {
     onlyMayUse("picocli..", THE_CLI, 1);
   }
 
-  /**
-   * Whoever holds the client's shared memory passes it on as the JDK's MemorySegment: the main
-   * program to the channels, the simulated client to itself. Nobody else looks into it.
-   */
+  /** Whoever holds the client's shared memory passes it on as a whole and can't look into it. */
   @Test
-  void onlyBoincUsesForeignMemory() {
-    DescribedPredicate<JavaClass> holder =
-        THE_CLI.or(resideInAPackage(ours("simulate"))).as("cli and simulate");
-    check(
-        noClasses()
-            .that(not(resideInAPackage(ours("boinc"))))
-            .and(not(holder))
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("java.lang.foreign.."),
-        not(resideInAPackage(ours("boinc"))).and(not(holder)),
-        100);
-    check(
-        noClasses()
-            .that(holder)
-            .should()
-            .dependOnClassesThat(
-                resideInAPackage("java.lang.foreign..")
-                    .and(not(nameMatching("java\\.lang\\.foreign\\.MemorySegment")))),
-        holder,
-        20);
-    assertTrue(users("java.lang.foreign.", resideInAPackage(ours("boinc"))) >= 2);
+  void onlyBoincMapsMemory() {
+    DescribedPredicate<JavaClass> mapped =
+        resideInAPackage("java.lang.foreign..")
+            .or(nameMatching("java\\.nio\\.MappedByteBuffer"))
+            .as("mapped memory");
+    DescribedPredicate<JavaClass> boinc = resideInAPackage(ours("boinc"));
+    check(noClasses().that(not(boinc)).should().dependOnClassesThat(mapped), not(boinc), 100);
+    assertTrue(users("java.nio.MappedByteBuffer", boinc) >= 1);
   }
 
   @Test

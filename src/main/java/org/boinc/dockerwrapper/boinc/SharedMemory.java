@@ -1,8 +1,8 @@
 package org.boinc.dockerwrapper.boinc;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +18,16 @@ public final class SharedMemory {
   /** The mapped file's name in the slot. */
   public static final String FILE = "boinc_mmap_file";
 
-  private SharedMemory() {}
+  private final MappedByteBuffer memory;
+
+  private SharedMemory(FileChannel file) throws IOException {
+    this.memory = file.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
+  }
+
+  /** A part of it, with positions of its own. */
+  ByteBuffer part(int offset, int size) {
+    return memory.slice(offset, size);
+  }
 
   /**
    * The wrapper's side: maps what the client prepared.
@@ -27,7 +36,7 @@ public final class SharedMemory {
    * @throws java.nio.file.NoSuchFileException if the client prepared nothing
    * @throws IOException if the file is shorter than the eight channels, or can't be mapped
    */
-  public static MemorySegment attach(Path slot) throws IOException {
+  public static SharedMemory attach(Path slot) throws IOException {
     Path file = slot.resolve(FILE);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -35,7 +44,7 @@ public final class SharedMemory {
         throw new IOException(
             "%s: has %d bytes, the shared memory needs %d".formatted(file, channel.size(), SIZE));
       }
-      return map(channel);
+      return new SharedMemory(channel);
     }
   }
 
@@ -43,18 +52,16 @@ public final class SharedMemory {
    * The client's side, before each launch: creates the file or makes it long enough, and empties
    * all channels.
    */
-  public static MemorySegment create(Path slot) throws IOException {
+  public static SharedMemory create(Path slot) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             slot.resolve(FILE),
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      return map(channel).fill((byte) 0);
+      SharedMemory empty = new SharedMemory(channel);
+      empty.memory.put(0, new byte[SIZE]);
+      return empty;
     }
-  }
-
-  private static MemorySegment map(FileChannel channel) throws IOException {
-    return channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, Arena.ofAuto());
   }
 }

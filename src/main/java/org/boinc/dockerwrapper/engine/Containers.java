@@ -244,14 +244,18 @@ public final class Containers {
         });
   }
 
+  /** What the kernel of this host says of it; empty when it does not run, or not here. */
+  public Optional<ResourceUsage> usageFromKernel(String id, long pid) {
+    return pid > 0 ? Cgroups.OF_HOST.usage(id, pid) : Optional.empty();
+  }
+
   /**
    * What the container uses; empty when it does not run.
    *
    * @param pid of the last {@link ContainerSighting}; 0 if not known
    */
   public Optional<ResourceUsage> usage(String id, long pid) throws EngineException {
-    Optional<ResourceUsage> fromKernel =
-        pid > 0 ? Cgroups.OF_HOST.usage(id, pid) : Optional.empty();
+    Optional<ResourceUsage> fromKernel = usageFromKernel(id, pid);
     if (fromKernel.isPresent()) {
       return fromKernel;
     }

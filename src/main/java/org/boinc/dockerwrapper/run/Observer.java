@@ -56,6 +56,7 @@ final class Observer implements AutoCloseable {
   private final Uploads uploads;
   private final LowPriority priority;
   private long pid;
+  private boolean kernelTells;
   private int silentSamples;
   private volatile boolean closed;
   private volatile boolean paused;
@@ -204,8 +205,21 @@ final class Observer implements AutoCloseable {
     }
   }
 
+  /**
+   * Empty where it does not run. The engine is asked only where the kernel has never told: for
+   * nothing else in the life of most jobs docker-java would be loaded.
+   */
+  private Optional<ResourceUsage> usage() throws EngineException {
+    long process = pid();
+    Optional<ResourceUsage> told = engine.containers().usageFromKernel(container, process);
+    kernelTells |= told.isPresent();
+    return told.isPresent() || kernelTells || process == 0
+        ? told
+        : engine.containers().usage(container, 0);
+  }
+
   private void account(Duration period) throws EngineException {
-    Optional<ResourceUsage> usage = engine.containers().usage(container, pid());
+    Optional<ResourceUsage> usage = usage();
     if (usage.isPresent()) {
       silentSamples = 0;
       workingSet = OptionalLong.of(usage.get().workingSetBytes());

@@ -20,10 +20,10 @@ class PlainCodeSample implements Callable<List<String>> {
     default String name() {
       return switch (this) {
         case Point _ -> "point";
-        case Circle(double radius) when radius > 10 -> "large circle";
-        case Circle(double radius) when radius > 5 -> "circle";
+        case Circle circle when circle.radius() > 10 -> "large circle";
+        case Circle circle when circle.radius() > 5 -> "circle";
         case Circle _ -> "small circle";
-        case Pair(Circle(var radius), Point()) -> "circle of " + radius + " and point";
+        case Pair(Circle circle, Point()) -> circle.name() + " before point";
         case Pair(Shape first, Shape second) -> first.name() + " and " + second.name();
         case All all -> "all " + all.e();
       };
@@ -88,7 +88,7 @@ class PlainCodeSample implements Callable<List<String>> {
       case Shape shape -> shape.name();
       case Integer number when number > 10 -> "large number";
       case Integer _ -> "number";
-      case Size size -> "size " + size.ordinal();
+      case Size size -> "size " + size.name();
       case Enum<?> other -> "enum " + other;
       case CharSequence text -> "text of " + text.length();
       default -> "something";

@@ -244,9 +244,13 @@ public final class Containers {
         });
   }
 
-  /** What the kernel of this host says of it; empty when it does not run, or not here. */
-  public Optional<ResourceUsage> usageFromKernel(String id, long pid) {
-    return pid > 0 ? Cgroups.OF_HOST.usage(id, pid) : Optional.empty();
+  /**
+   * Where the kernel of this host accounts for it; empty when it does not run, or not here.
+   *
+   * @param pid of the last {@link ContainerSighting}
+   */
+  public Optional<KernelAccounts> accounts(String id, long pid) {
+    return pid > 0 ? Cgroups.OF_HOST.accounts(id, pid) : Optional.empty();
   }
 
   /**
@@ -255,7 +259,7 @@ public final class Containers {
    * @param pid of the last {@link ContainerSighting}; 0 if not known
    */
   public Optional<ResourceUsage> usage(String id, long pid) throws EngineException {
-    Optional<ResourceUsage> fromKernel = usageFromKernel(id, pid);
+    Optional<ResourceUsage> fromKernel = accounts(id, pid).flatMap(KernelAccounts::usage);
     if (fromKernel.isPresent()) {
       return fromKernel;
     }

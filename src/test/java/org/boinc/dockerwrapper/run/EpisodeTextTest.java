@@ -21,8 +21,7 @@ class EpisodeTextTest {
     episode.endpoint = "unix:///s";
     episode.bootId = "boot";
     episode.outputs = List.of("a", "b/\u201ec\u201c");
-    episode.uploads =
-        Map.of("part", new UploadState(Stage.UPLOADED, 2, true, 1L << 40, "t"));
+    episode.uploads = Map.of("part", new UploadState(Stage.UPLOADED, 2, true, 1L << 40, "t"));
     episode.imageTag = "image:1";
     episode.cpu = new CpuAccount(12.5, 3);
     episode.runSeconds = 7.25;

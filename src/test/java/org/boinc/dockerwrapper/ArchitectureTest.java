@@ -116,35 +116,20 @@ class ArchitectureTest {
   }
 
   /**
-   * Whoever holds the client's shared memory passes it on as the JDK's MemorySegment: the main
-   * program to the channels, the simulated client to itself. Nobody else looks into it,
-   * but for the one call of the kernel that the JDK does not have: a signal to a container's process.
+   * Whoever holds the client's shared memory passes it on as a whole and can't look into it. The one
+   * call of the kernel that the JDK does not have, a signal to a container's process, is no memory.
    */
   @Test
-  void onlyBoincUsesForeignMemory() {
-    DescribedPredicate<JavaClass> signals = nameMatching(".*\\.engine\\.Signal(\\$.*)?");
-    DescribedPredicate<JavaClass> holder =
-        THE_CLI.or(resideInAPackage(ours("simulate"))).as("cli and simulate");
-    check(
-        noClasses()
-            .that(not(resideInAPackage(ours("boinc"))))
-            .and(not(holder))
-            .and(not(signals))
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("java.lang.foreign.."),
-        not(resideInAPackage(ours("boinc"))).and(not(holder)),
-        100);
-    check(
-        noClasses()
-            .that(holder)
-            .should()
-            .dependOnClassesThat(
-                resideInAPackage("java.lang.foreign..")
-                    .and(not(nameMatching("java\\.lang\\.foreign\\.MemorySegment")))),
-        holder,
-        20);
-    assertTrue(users("java.lang.foreign.", resideInAPackage(ours("boinc"))) >= 2);
+  void onlyBoincMapsMemory() {
+    DescribedPredicate<JavaClass> mapped =
+        resideInAPackage("java.lang.foreign..")
+            .or(nameMatching("java\\.nio\\.MappedByteBuffer"))
+            .as("mapped memory");
+    DescribedPredicate<JavaClass> boinc = resideInAPackage(ours("boinc"));
+    DescribedPredicate<JavaClass> others =
+        not(boinc.or(nameMatching(".*\\.engine\\.Signal(\\$.*)?"))).as("others");
+    check(noClasses().that(others).should().dependOnClassesThat(mapped), others, 100);
+    assertTrue(users("java.nio.MappedByteBuffer", boinc) >= 1);
   }
 
   @Test

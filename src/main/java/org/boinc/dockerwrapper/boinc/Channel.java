@@ -1,8 +1,7 @@
 package org.boinc.dockerwrapper.boinc;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.Optional;
  *
  * <p>Byte 0 is the flag (0: empty), the NUL-terminated text follows (BOINC lib/app_ipc.cpp). There
  * is no lock: the flag is stored with release and loaded with acquire semantics, so whoever sees
- * the flag sees the text.
+ * the flag sees the text. By fences: for a variable handle the JVM generates code at every start.
  */
 public final class Channel {
   /** The mailboxes in the order in which they lie in memory (BOINC lib/app_ipc.h). */
@@ -35,9 +34,9 @@ public final class Channel {
     /** Client to app: there is a trickle-down message or news of an upload. */
     TRICKLE_DOWN(7168);
 
-    private final long offset;
+    private final int offset;
 
-    Name(long offset) {
+    Name(int offset) {
       this.offset = offset;
     }
   }
@@ -46,26 +45,32 @@ public final class Channel {
   public static final int MAX_TEXT = 1022;
 
   private static final int CHANNEL_SIZE = 1024;
-  private static final long FLAG = 0;
-  private static final long TEXT = 1;
+  private static final int FLAG = 0;
+  private static final int TEXT = 1;
   private static final byte EMPTY = 0;
   private static final byte UNREAD = 1;
-  private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
-  private final MemorySegment memory;
+  private final ByteBuffer memory;
 
   /**
    * A view of one mailbox.
    *
-   * @param memory all of {@link SharedMemory}
+   * @param memory all of it
    */
-  public Channel(MemorySegment memory, Name name) {
-    this.memory = memory.asSlice(name.offset, CHANNEL_SIZE);
+  public Channel(SharedMemory memory, Name name) {
+    this.memory = memory.part(name.offset, CHANNEL_SIZE);
   }
 
   /** Whether a message waits to be read. */
   public boolean isFull() {
-    return (byte) BYTE.getAcquire(memory, FLAG) != EMPTY;
+    byte flag = memory.get(FLAG);
+    VarHandle.acquireFence();
+    return flag != EMPTY;
+  }
+
+  private void flag(byte flag) {
+    VarHandle.releaseFence();
+    memory.put(FLAG, flag);
   }
 
   /**
@@ -83,9 +88,9 @@ public final class Channel {
       return false;
     }
     byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, TEXT, bytes.length);
-    memory.set(ValueLayout.JAVA_BYTE, TEXT + bytes.length, (byte) 0);
-    BYTE.setRelease(memory, FLAG, UNREAD);
+    memory.put(TEXT, bytes);
+    memory.put(TEXT + bytes.length, (byte) 0);
+    flag(UNREAD);
     return true;
   }
 
@@ -94,8 +99,9 @@ public final class Channel {
     if (!isFull()) {
       return Optional.empty();
     }
-    byte[] bytes = memory.asSlice(TEXT, MAX_TEXT).toArray(ValueLayout.JAVA_BYTE);
-    BYTE.setRelease(memory, FLAG, EMPTY);
+    byte[] bytes = new byte[MAX_TEXT];
+    memory.get(TEXT, bytes);
+    flag(EMPTY);
     int length = 0;
     while (length < bytes.length && bytes[length] != 0) {
       length++;

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.boinc;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,7 +26,7 @@ public final class ClientChannels {
    *
    * @param memory from {@link SharedMemory#attach}
    */
-  public ClientChannels(MemorySegment memory) {
+  public ClientChannels(SharedMemory memory) {
     requests = new Channel(memory, Channel.Name.PROCESS_CONTROL_REQUEST);
     heartbeats = new Channel(memory, Channel.Name.HEARTBEAT);
     status = new Channel(memory, Channel.Name.APP_STATUS);

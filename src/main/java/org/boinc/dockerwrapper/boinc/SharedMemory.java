@@ -1,8 +1,8 @@
 package org.boinc.dockerwrapper.boinc;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,7 +19,21 @@ public final class SharedMemory {
   /** The mapped file's name in the slot. */
   public static final String FILE = "boinc_mmap_file";
 
-  private SharedMemory() {}
+  private final ByteBuffer memory;
+
+  private SharedMemory(ByteBuffer memory) {
+    this.memory = memory;
+  }
+
+  private static SharedMemory map(FileChannel file) throws IOException {
+    MappedByteBuffer memory = file.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
+    return new SharedMemory(memory);
+  }
+
+  /** A part of it, with positions of its own. */
+  ByteBuffer part(int offset, int size) {
+    return memory.slice(offset, size);
+  }
 
   /**
    * The wrapper's side: maps what the client prepared and init_data.xml tells of. Only a client on
@@ -28,9 +42,9 @@ public final class SharedMemory {
    * @return mapped until nobody refers to it any more
    * @throws IOException if it is not there or can't be mapped
    */
-  public static MemorySegment attach(Path slot, InitData job) throws IOException {
+  public static SharedMemory attach(Path slot, InitData job) throws IOException {
     return job.shmKey().isEmpty() && job.commObjName().isPresent()
-        ? NamedSection.attach(job.commObjName().get())
+        ? new SharedMemory(NamedSection.attach(job.commObjName().get()).asByteBuffer())
         : attach(slot);
   }
 
@@ -41,7 +55,7 @@ public final class SharedMemory {
    * @throws java.nio.file.NoSuchFileException if the client prepared nothing
    * @throws IOException if the file is shorter than the eight channels, or can't be mapped
    */
-  public static MemorySegment attach(Path slot) throws IOException {
+  public static SharedMemory attach(Path slot) throws IOException {
     Path file = slot.resolve(FILE);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -57,18 +71,16 @@ public final class SharedMemory {
    * The client's side, before each launch: creates the file or makes it long enough, and empties
    * all channels.
    */
-  public static MemorySegment create(Path slot) throws IOException {
+  public static SharedMemory create(Path slot) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             slot.resolve(FILE),
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      return map(channel).fill((byte) 0);
+      SharedMemory empty = map(channel);
+      empty.memory.put(0, new byte[SIZE]);
+      return empty;
     }
-  }
-
-  private static MemorySegment map(FileChannel channel) throws IOException {
-    return channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, Arena.ofAuto());
   }
 }

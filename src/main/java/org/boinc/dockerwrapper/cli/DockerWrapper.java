@@ -3,7 +3,6 @@ package org.boinc.dockerwrapper.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,8 +121,7 @@ public final class DockerWrapper {
     Optional<ClientChannels> channels = Optional.empty();
     if (fromClient.isPresent()) {
       try {
-        MemorySegment memory = SharedMemory.attach(slot.directory(), job);
-        channels = Optional.of(new ClientChannels(memory));
+        channels = Optional.of(new ClientChannels(SharedMemory.attach(slot.directory(), job)));
       } catch (IOException e) {
         // Alone by accident, it would never hear a suspend or quit (reference REQ-2).
         return new Outcome.HostNotReady(

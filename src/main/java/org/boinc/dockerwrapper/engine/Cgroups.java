@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.boinc.dockerwrapper.engine.KernelAccounts.Entry;
 
 /**
- * Reads a container's usage from the kernel: microseconds, where the engine's own answer takes one
- * to two seconds.
+ * Finds where the kernel accounts for a container, and its processes.
  *
  * @param processes {@code /proc}
  * @param groups {@code /sys/fs/cgroup}
@@ -20,10 +20,10 @@ record Cgroups(Path processes, Path groups) {
   static final Cgroups OF_HOST = new Cgroups(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
 
   /** Empty where the groups cannot be read, or the process is not the container's any more. */
-  Optional<ResourceUsage> usage(String containerId, long pid) {
+  Optional<KernelAccounts> accounts(String containerId, long pid) {
     try {
-      return read(byController(containerId, pid));
-    } catch (IOException | NumberFormatException notReadable) {
+      return accounts(byController(containerId, pid));
+    } catch (IOException notReadable) {
       return Optional.empty();
     }
   }
@@ -65,16 +65,17 @@ record Cgroups(Path processes, Path groups) {
     return byController;
   }
 
-  private Optional<ResourceUsage> read(Map<String, String> byController) throws IOException {
+  private Optional<KernelAccounts> accounts(Map<String, String> byController) {
     String cpu = byController.get("cpuacct");
     String memory = byController.get("memory");
     if (cpu != null && memory != null) {
       Path accounts = groups.resolve("memory").resolve(memory);
       return Optional.of(
-          new ResourceUsage(
-              number(groups.resolve("cpuacct").resolve(cpu).resolve("cpuacct.usage")) / 1e9,
-              number(accounts.resolve("memory.usage_in_bytes"))
-                  - entry(accounts.resolve("memory.stat"), "total_inactive_file")));
+          new KernelAccounts(
+              new Entry(groups.resolve("cpuacct").resolve(cpu).resolve("cpuacct.usage"), ""),
+              1e9,
+              new Entry(accounts.resolve("memory.usage_in_bytes"), ""),
+              new Entry(accounts.resolve("memory.stat"), "total_inactive_file")));
     }
     String unified = byController.get("");
     if (unified == null || cpu != null || memory != null) {
@@ -82,24 +83,10 @@ record Cgroups(Path processes, Path groups) {
     }
     Path group = groups.resolve(unified);
     return Optional.of(
-        new ResourceUsage(
-            entry(group.resolve("cpu.stat"), "usage_usec") / 1e6,
-            number(group.resolve("memory.current"))
-                - entry(group.resolve("memory.stat"), "inactive_file")));
-  }
-
-  private static long number(Path file) throws IOException {
-    return Long.parseLong(Files.readString(file).strip());
-  }
-
-  /** One of some fifty lines, every second: so the file is not taken apart. */
-  private static long entry(Path file, String key) throws IOException {
-    String text = "\n" + Files.readString(file) + "\n";
-    int line = text.indexOf("\n" + key + " ");
-    if (line < 0) {
-      throw new IOException(file + " has no " + key);
-    }
-    int value = line + key.length() + 2;
-    return Long.parseLong(text.substring(value, text.indexOf('\n', value)).strip());
+        new KernelAccounts(
+            new Entry(group.resolve("cpu.stat"), "usage_usec"),
+            1e6,
+            new Entry(group.resolve("memory.current"), ""),
+            new Entry(group.resolve("memory.stat"), "inactive_file")));
   }
 }

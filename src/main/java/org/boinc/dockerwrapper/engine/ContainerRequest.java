@@ -34,10 +34,7 @@ final class ContainerRequest {
   static JsonObject of(ContainerPlan plan, ImageFacts image, HostFiles files) {
     JsonObject request = new JsonObject();
     request.addProperty("Image", image.id());
-    put(
-        request,
-        "Env",
-        plan.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    put(request, "Env", environment(plan.env()));
     request.add("Labels", Json.of(plan.labels()));
     request.add("ExposedPorts", exposed(plan.network()));
     request.addProperty("StopTimeout", plan.stopTimeout().toSeconds());
@@ -51,6 +48,12 @@ final class ContainerRequest {
     }
     request.add("HostConfig", hostConfig(plan, files));
     return request;
+  }
+
+  private static List<String> environment(Map<String, String> variables) {
+    List<String> environment = new ArrayList<>();
+    variables.forEach((name, value) -> environment.add(name + "=" + value));
+    return environment;
   }
 
   /** What changes the quota of a container that there is. */

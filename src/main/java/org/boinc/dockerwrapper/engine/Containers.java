@@ -320,13 +320,21 @@ public final class Containers {
   }
 
   /**
+   * Where the kernel of this host accounts for it; empty when it does not run, or not here.
+   *
+   * @param pid of the last {@link ContainerSighting}
+   */
+  public Optional<KernelAccounts> accounts(String id, long pid) {
+    return pid > 0 ? Cgroups.OF_HOST.accounts(id, pid) : Optional.empty();
+  }
+
+  /**
    * What the container uses; empty when it does not run.
    *
    * @param pid of the last {@link ContainerSighting}; 0 if not known
    */
   public Optional<ResourceUsage> usage(String id, long pid) throws EngineException {
-    Optional<ResourceUsage> fromKernel =
-        pid > 0 ? Cgroups.OF_HOST.usage(id, pid) : Optional.empty();
+    Optional<ResourceUsage> fromKernel = accounts(id, pid).flatMap(KernelAccounts::usage);
     if (fromKernel.isPresent()) {
       return fromKernel;
     }

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.engine;
 
 import java.time.Duration;
-import java.util.Locale;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 
 /**
@@ -9,6 +8,9 @@ import org.boinc.dockerwrapper.plan.EngineFacts;
  * blocks its caller and nobody else.
  */
 public final class Engine implements AutoCloseable {
+  /** In every answer of Podman's and in none of Docker's (Podman pkg/api/server). */
+  private static final String PODMANS_OWN = "Libpod-API-Version";
+
   private final Sessions sessions;
   private final EngineFacts facts;
   private final boolean ofThisHost;
@@ -42,16 +44,21 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** One request for all: what /version says the engine has to ask other programs for. */
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
-    String what = "asking the engine at " + endpoint + " who it is";
-    Json version = session.demand(what, EngineRequest.get("/version"));
-    Json info = session.demand(what, EngineRequest.get("/info"));
-    EngineFacts.Product product = product(version);
+    Session.Answer answer =
+        session.answer(
+            "asking the engine at " + endpoint + " who it is", EngineRequest.get("/info"));
+    Json info = answer.document();
+    EngineFacts.Product product =
+        answer.headers().containsKey(PODMANS_OWN)
+            ? EngineFacts.Product.PODMAN
+            : EngineFacts.Product.DOCKER;
     return new EngineFacts(
         product,
-        version.path("Version").text(),
+        info.path("ServerVersion").text(),
         rootless(info),
-        version.path("Arch").text(),
+        architecture(info.path("Architecture").text()),
         (int) info.path("NCPU").number(),
         info.path("MemTotal").number(),
         endpoint.toString(),
@@ -66,14 +73,16 @@ public final class Engine implements AutoCloseable {
             .anyMatch(option -> option.text().startsWith("name=rootless"));
   }
 
-  private static EngineFacts.Product product(Json version) {
-    return version
-            .path("Components")
-            .items()
-            .map(component -> component.path("Name").text().toLowerCase(Locale.ROOT))
-            .anyMatch(name -> name.startsWith("podman"))
-        ? EngineFacts.Product.PODMAN
-        : EngineFacts.Product.DOCKER;
+  /** As images name it, which is Go's way; Docker tells the kernel's. */
+  private static String architecture(String told) {
+    return switch (told) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      case "i386", "i686" -> "386";
+      case "armv6l", "armv7l" -> "arm";
+      case "loongarch64" -> "loong64";
+      default -> told;
+    };
   }
 
   /** What the planner needs to know. */

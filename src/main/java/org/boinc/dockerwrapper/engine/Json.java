@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -33,9 +34,24 @@ record Json(JsonElement element) {
     return new Json(Objects.requireNonNullElse(element, JsonNull.INSTANCE));
   }
 
-  /** A list, a map or a word as a document. */
+  /** A list, a map, a word, a number or a truth as a document. */
   static JsonElement of(Object value) {
-    return GSON.toJsonTree(value);
+    return switch (value) {
+      case Map<?, ?> map -> {
+        JsonObject object = new JsonObject();
+        map.forEach((field, item) -> object.add((String) field, of(item)));
+        yield object;
+      }
+      case List<?> list -> {
+        JsonArray array = new JsonArray();
+        list.forEach(item -> array.add(of(item)));
+        yield array;
+      }
+      case String text -> new JsonPrimitive(text);
+      case Number number -> new JsonPrimitive(number);
+      case Boolean truth -> new JsonPrimitive(truth);
+      default -> throw new IllegalArgumentException("not for a document: " + value);
+    };
   }
 
   static String text(JsonObject document) {

@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +44,13 @@ final class Session implements AutoCloseable {
     void accept(T item) throws IOException;
   }
 
+  /**
+   * A document that the engine answered.
+   *
+   * @param headers that came with it
+   */
+  record Answer(Json document, Map<String, List<String>> headers) {}
+
   private static final int NOT_FOUND = 404;
 
   private final EngineHttpClient http;
@@ -60,12 +69,22 @@ final class Session implements AutoCloseable {
 
   /** What the engine answers; empty where it knows no such thing. */
   Optional<Json> ask(String what, EngineRequest request) throws EngineException {
+    return answerIfAny(what, request).map(Answer::document);
+  }
+
+  /** The same with what stands above it; NOT_FOUND where the engine knows no such thing. */
+  Answer answer(String what, EngineRequest request) throws EngineException {
+    return answerIfAny(what, request).orElseThrow(() -> notFound(what));
+  }
+
+  private Optional<Answer> answerIfAny(String what, EngineRequest request) throws EngineException {
     try (Response response = http.execute(request.request())) {
       if (response.getStatusCode() == NOT_FOUND) {
         return Optional.empty();
       }
       check(what, response);
-      return Optional.of(Json.parse(response.getBody().readAllBytes()));
+      return Optional.of(
+          new Answer(Json.parse(response.getBody().readAllBytes()), response.getHeaders()));
     } catch (IOException | RuntimeException e) {
       throw fault(what, e);
     }

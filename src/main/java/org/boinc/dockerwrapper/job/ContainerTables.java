@@ -175,7 +175,7 @@ final class ContainerTables {
 
   private FilesSpec.ExtraMount extraMount(Settings row) {
     return new FilesSpec.ExtraMount(
-        row.required("source", Check.ANY),
+        row.required("source", Rules.ANY),
         row.required("at", Rules.MOUNT_POINT),
         row.flag("read_only", false));
   }

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.job;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -183,7 +182,7 @@ public final class JobReader {
 
   private JobSpec spec(Settings settings, Map<String, Setting> merged) {
     boolean strict = dialect == Dialect.SCHEMA_1;
-    settings.text("template", "", Check.ANY);
+    settings.text("template", "", Rules.ANY);
     settings.text("comment", "", Rules.NO_NUL.and(Check.shorterThan(MOST_CUSTOM_BYTES + 1)));
     ContainerTables container = new ContainerTables(settings, strict);
     LimitTables limits = new LimitTables(settings, strict);
@@ -246,14 +245,18 @@ public final class JobReader {
   /** File by file, line by line; not more than anyone reads. */
   private List<Problem> sorted() {
     List<Problem> sorted = new ArrayList<>(problems);
-    sorted.sort(
-        Comparator.comparingInt((Problem p) -> fileRank(p.file())).thenComparingInt(Problem::line));
+    sorted.sort(this::byPlace);
     if (sorted.size() <= MOST_PROBLEMS) {
       return List.copyOf(sorted);
     }
     List<Problem> first = new ArrayList<>(sorted.subList(0, MOST_PROBLEMS));
     first.add(JobProblems.more(sorted.subList(MOST_PROBLEMS, sorted.size())));
     return List.copyOf(first);
+  }
+
+  private int byPlace(Problem one, Problem other) {
+    int byFile = Integer.compare(fileRank(one.file()), fileRank(other.file()));
+    return byFile != 0 ? byFile : Integer.compare(one.line(), other.line());
   }
 
   private int fileRank(String file) {

@@ -23,6 +23,8 @@ final class Rules {
 
   private static final List<String> CLOSED = List.of("/proc", "/sys", "/dev", "/boinc");
 
+  static final Check ANY = value -> Optional.empty();
+
   static final Check NO_CONTROL =
       Check.matches("[^\\p{Cntrl}]*", "has a control character in it; take it out");
 

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.run;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +58,9 @@ final class ContainerSearch {
       }
     }
     // Two only where a create was answered too late; the one that was started has the work.
-    return mine.stream().max(Comparator.comparing(found -> found.startedAt().isPresent()));
+    return mine.stream()
+        .reduce(
+            (one, other) ->
+                one.startedAt().isEmpty() && other.startedAt().isPresent() ? other : one);
   }
 }

@@ -78,9 +78,6 @@ final class Episode {
   record Decided(String kind, int status, String sentence) {
     /** Refuses what could not be told to the client, so that such a journal can't be read. */
     Decided {
-      if (sentence == null) {
-        throw new IllegalArgumentException("an outcome without its sentence");
-      }
       outcome(kind, status, sentence).exitPlan();
     }
 

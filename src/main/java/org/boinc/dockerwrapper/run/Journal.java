@@ -1,12 +1,5 @@
 package org.boinc.dockerwrapper.run;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +19,6 @@ import org.boinc.dockerwrapper.boinc.Slot;
  */
 public final class Journal {
   static final String FILE = "docker_wrapper_state.json";
-
-  private static final Gson JSON =
-      new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
 
   private final Path file;
   private final Episode episode;
@@ -82,9 +72,9 @@ public final class Journal {
       return Optional.empty();
     }
     try {
-      return Optional.of(parse(text));
+      return Optional.of(EpisodeText.read(text));
     } catch (RuntimeException e) {
-      // Not only of syntax: what a record's constructor refuses Gson wraps in a plain one.
+      // Of syntax, of a value's kind, or what a record's constructor refuses.
       unusable.accept(
           "%s can't be understood (%s) and is begun anew".formatted(FILE, e.getMessage()));
       return Optional.empty();
@@ -100,19 +90,6 @@ public final class Journal {
               .formatted(FILE));
     }
     return ours;
-  }
-
-  /** A field without a value keeps the one it begins with. */
-  private static Episode parse(String text) {
-    JsonElement document = JSON.fromJson(text, JsonElement.class);
-    if (document instanceof JsonNull) {
-      return new Episode();
-    }
-    if (!(document instanceof JsonObject fields)) {
-      throw new JsonParseException("no object");
-    }
-    fields.entrySet().removeIf(field -> field.getValue().isJsonNull());
-    return JSON.fromJson(fields, Episode.class);
   }
 
   synchronized <T> T get(Function<Episode, T> field) {
@@ -146,7 +123,7 @@ public final class Journal {
 
   /** What is on the disk already isn't written again: a disk may take its time to be sure. */
   private void write() throws IOException {
-    String text = JSON.toJson(episode);
+    String text = EpisodeText.of(episode);
     if (!text.equals(written)) {
       AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
       written = text;

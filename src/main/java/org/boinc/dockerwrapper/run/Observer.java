@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
+import org.boinc.dockerwrapper.engine.KernelAccounts;
 import org.boinc.dockerwrapper.engine.ResourceUsage;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.WatchPlan;
@@ -56,6 +57,7 @@ final class Observer implements AutoCloseable {
   private final Uploads uploads;
   private final LowPriority priority;
   private long pid;
+  private Optional<KernelAccounts> accounts = Optional.empty();
   private int silentSamples;
   private volatile boolean closed;
   private volatile boolean paused;
@@ -224,8 +226,24 @@ final class Observer implements AutoCloseable {
     }
   }
 
+  /**
+   * Empty where it does not run. The engine is asked only where the kernel does not tell: for
+   * nothing else in the life of most jobs docker-java would be loaded.
+   */
+  private Optional<ResourceUsage> usage() throws EngineException {
+    if (accounts.isPresent()) {
+      return accounts.get().usage();
+    }
+    long process = pid();
+    accounts = engine.containers().accounts(container, process);
+    if (accounts.isPresent()) {
+      return accounts.get().usage();
+    }
+    return process == 0 ? Optional.empty() : engine.containers().usage(container, 0);
+  }
+
   private void account(Duration period) throws EngineException {
-    Optional<ResourceUsage> usage = engine.containers().usage(container, pid());
+    Optional<ResourceUsage> usage = usage();
     if (usage.isPresent()) {
       silentSamples = 0;
       if (!usage.get().counted()) {

@@ -25,13 +25,6 @@ record UploadState(Stage stage, int requests, boolean trickled, long bytes, Stri
     FAILED
   }
 
-  /** Refuses what is no state, so that such a journal can't be read. */
-  UploadState {
-    if (stage == null || changed == null) {
-      throw new IllegalArgumentException("the state of an upload is not complete");
-    }
-  }
-
   UploadState requested(FileStamp stamp) {
     return new UploadState(Stage.REQUESTED, requests + 1, trickled, stamp.bytes(), stamp.changed());
   }

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.simulate;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +84,7 @@ public final class SimulatedClient implements AutoCloseable {
     Files.deleteIfExists(slot.directory().resolve(TemporaryExit.NAME));
     slot.rewriteInitData();
     // Without shared memory for the wrapper the client still has channels, that nobody hears.
-    MemorySegment memory =
+    SharedMemory memory =
         SharedMemory.create(slot.hasSharedMemory() ? slot.directory() : slot.dataDirectory());
     wrapper =
         new WrapperProcess(episodes.size() + 1, slot, command, memory, state, timing, timeline);

@@ -2,7 +2,6 @@ package org.boinc.dockerwrapper.simulate;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import org.boinc.dockerwrapper.boinc.AppStatus;
 import org.boinc.dockerwrapper.boinc.Channel;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.boinc.FinishFile;
+import org.boinc.dockerwrapper.boinc.SharedMemory;
 import org.boinc.dockerwrapper.simulate.Timeline.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +62,7 @@ final class WrapperProcess {
       int number,
       SimulatedSlot slot,
       List<String> command,
-      MemorySegment memory,
+      SharedMemory memory,
       ClientState client,
       ClientTiming timing,
       Timeline timeline)

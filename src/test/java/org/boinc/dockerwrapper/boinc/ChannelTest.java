@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChannelTest {
   @TempDir Path slot;
-  MemorySegment client;
+  SharedMemory client;
 
   @BeforeEach
   void theClientPreparesTheSlot() throws IOException {
@@ -74,7 +73,7 @@ class ChannelTest {
     Channel channel = new Channel(client, Channel.Name.APP_STATUS);
     String longest = "x".repeat(Channel.MAX_TEXT);
     assertTrue(channel.send(longest));
-    assertEquals(0, client.get(ValueLayout.JAVA_BYTE, 6 * 1024 - 1));
+    assertEquals(0, client.part(0, SharedMemory.SIZE).get(6 * 1024 - 1));
     assertEquals(Optional.of(longest), channel.take());
     assertFalse(new Channel(client, Channel.Name.TRICKLE_UP).isFull());
     assertThrows(IllegalArgumentException.class, () -> channel.send(longest + "x"));
@@ -82,7 +81,9 @@ class ChannelTest {
 
   @Test
   void anyFlagButZeroIsAMessageAndAMissingNulEndsAtTheChannelsEnd() {
-    client.asSlice(4 * 1024, 1024).fill((byte) 'y');
+    byte[] full = new byte[1024];
+    Arrays.fill(full, (byte) 'y');
+    client.part(4 * 1024, 1024).put(full);
     Channel channel = new Channel(client, Channel.Name.HEARTBEAT);
     assertEquals(Optional.of("y".repeat(Channel.MAX_TEXT)), channel.take());
     assertFalse(channel.isFull());
@@ -98,8 +99,9 @@ class ChannelTest {
   @Test
   void c2ALargerFileIsUsedUpToItsEighthKilobyte() throws IOException {
     Files.write(slot.resolve(SharedMemory.FILE), new byte[3 * SharedMemory.SIZE]);
-    MemorySegment memory = SharedMemory.attach(slot);
-    assertEquals(SharedMemory.SIZE, memory.byteSize());
+    SharedMemory memory = SharedMemory.attach(slot);
+    assertTrue(new Channel(memory, Channel.Name.TRICKLE_DOWN).send("x"));
+    assertThrows(IndexOutOfBoundsException.class, () -> memory.part(SharedMemory.SIZE, 1));
     assertEquals(3L * SharedMemory.SIZE, Files.size(slot.resolve(SharedMemory.FILE)));
   }
 

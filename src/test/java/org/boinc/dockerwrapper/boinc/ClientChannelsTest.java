@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ class ClientChannelsTest {
           1234.5, 1000, OptionalDouble.of(0.25), OptionalLong.empty(), false, OptionalInt.empty());
 
   @TempDir Path slot;
-  MemorySegment client;
+  SharedMemory client;
   ClientChannels channels;
 
   @BeforeEach

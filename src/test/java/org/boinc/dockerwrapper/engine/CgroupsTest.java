@@ -26,6 +26,10 @@ class CgroupsTest {
     Files.writeString(file, text);
   }
 
+  private Optional<ResourceUsage> usage(long pid) {
+    return cgroups.accounts("abc", pid).flatMap(KernelAccounts::usage);
+  }
+
   @Test
   void theProcessesOfTheContainersOwnGroupAreSeenInBothVersions() throws Exception {
     write("proc/7/cgroup", "0::/user.slice/libpod-abc.scope/container\n");
@@ -44,7 +48,7 @@ class CgroupsTest {
     write("groups/system.slice/docker-abc.scope/memory.current", "5000\n");
     write(
         "groups/system.slice/docker-abc.scope/memory.stat", "active_file 1\ninactive_file 2000\n");
-    assertEquals(Optional.of(new ResourceUsage(1.5, 3000)), cgroups.usage("abc", 7));
+    assertEquals(Optional.of(new ResourceUsage(1.5, 3000)), usage(7));
   }
 
   @Test
@@ -53,7 +57,7 @@ class CgroupsTest {
     write("groups/cpuacct/docker/abc/cpuacct.usage", "2500000000\n");
     write("groups/memory/docker/abc/memory.usage_in_bytes", "5000\n");
     write("groups/memory/docker/abc/memory.stat", "inactive_file 1\ntotal_inactive_file 2000\n");
-    assertEquals(Optional.of(new ResourceUsage(2.5, 3000)), cgroups.usage("abc", 7));
+    assertEquals(Optional.of(new ResourceUsage(2.5, 3000)), usage(7));
   }
 
   @Test
@@ -62,15 +66,44 @@ class CgroupsTest {
     write("groups/user.slice/cpu.stat", "usage_usec 1500000\n");
     write("groups/user.slice/memory.current", "5000\n");
     write("groups/user.slice/memory.stat", "inactive_file 2000\n");
-    assertEquals(Optional.empty(), cgroups.usage("abc", 7));
+    assertEquals(Optional.empty(), usage(7));
   }
 
   @Test
   void whatCannotBeReadIsNotGuessed() throws Exception {
-    assertEquals(Optional.empty(), cgroups.usage("abc", 8));
+    assertEquals(Optional.empty(), usage(8));
     write("proc/7/cgroup", "0::/docker/abc\n");
-    assertEquals(Optional.empty(), cgroups.usage("abc", 7));
+    assertEquals(Optional.empty(), usage(7));
     write("groups/docker/abc/cpu.stat", "usage_usec many\n");
-    assertEquals(Optional.empty(), cgroups.usage("abc", 7));
+    assertEquals(Optional.empty(), usage(7));
+  }
+
+  @Test
+  void memoryIsReadAnewNowAndThenAndCpuTimeAlways() throws Exception {
+    write("proc/7/cgroup", "0::/docker/abc\n");
+    write("groups/docker/abc/cpu.stat", "usage_usec 1000000\n");
+    write("groups/docker/abc/memory.current", "5000\n");
+    write("groups/docker/abc/memory.stat", "inactive_file 2000\n");
+    KernelAccounts accounts = cgroups.accounts("abc", 7).orElseThrow();
+    assertEquals(Optional.of(new ResourceUsage(1, 3000)), accounts.usage());
+
+    write("groups/docker/abc/cpu.stat", "usage_usec 2000000\n");
+    write("groups/docker/abc/memory.current", "6000\n");
+    for (int i = 0; i < 4; i++) {
+      assertEquals(Optional.of(new ResourceUsage(2, 3000)), accounts.usage());
+    }
+    assertEquals(Optional.of(new ResourceUsage(2, 4000)), accounts.usage());
+  }
+
+  @Test
+  void theAccountsOfAnEndedContainerAreEmpty() throws Exception {
+    write("proc/7/cgroup", "0::/docker/abc\n");
+    write("groups/docker/abc/cpu.stat", "usage_usec 1000000\n");
+    write("groups/docker/abc/memory.current", "5000\n");
+    write("groups/docker/abc/memory.stat", "inactive_file 2000\n");
+    KernelAccounts accounts = cgroups.accounts("abc", 7).orElseThrow();
+    Files.delete(root.resolve("groups/docker/abc/cpu.stat"));
+
+    assertEquals(Optional.empty(), accounts.usage());
   }
 }

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.simulate;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class FakeWrapper {
 
   /** Counts to n, one step per tick unless suspended; each step is a checkpoint. */
   private static void work(int n) throws Exception {
-    MemorySegment memory = SharedMemory.attach(SLOT);
+    SharedMemory memory = SharedMemory.attach(SLOT);
     ClientChannels channels = new ClientChannels(memory);
     int done = Files.exists(STEPS) ? Integer.parseInt(Files.readString(STEPS)) : 0;
     System.err.println("starting at " + done);

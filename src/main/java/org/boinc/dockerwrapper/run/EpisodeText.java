@@ -40,6 +40,8 @@ final class EpisodeText {
     fields.addProperty("unwatchedDeaths", episode.unwatchedDeaths);
     fields.addProperty("buildFailures", episode.buildFailures);
     fields.addProperty("temporaryExits", episode.temporaryExits);
+    fields.addProperty("stopsBySignals", episode.stopsBySignals);
+    fields.addProperty("toldOfNoLimits", episode.toldOfNoLimits);
     fields.addProperty("phase", episode.phase);
     add(fields, "limit", episode.limit);
     add(fields, "decided", episode.decided);
@@ -123,6 +125,8 @@ final class EpisodeText {
       case "unwatchedDeaths" -> episode.unwatchedDeaths = whole(value);
       case "buildFailures" -> episode.buildFailures = whole(value);
       case "temporaryExits" -> episode.temporaryExits = whole(value);
+      case "stopsBySignals" -> episode.stopsBySignals = value.getAsBoolean();
+      case "toldOfNoLimits" -> episode.toldOfNoLimits = value.getAsBoolean();
       case "phase" -> episode.phase = value.getAsString();
       case "limit" -> episode.limit = readDecided(value);
       case "decided" -> episode.decided = readDecided(value);

@@ -65,7 +65,8 @@ class WindowsTest {
   void aNameInInitDataMeansASectionOnlyWithoutAKey() throws IOException {
     SharedMemory.create(slot);
     InitData keyed = initData("<shm_key>-1</shm_key><comm_obj_name>boinc_3</comm_obj_name>");
-    assertEquals(SharedMemory.SIZE, SharedMemory.attach(slot, keyed).byteSize());
+    assertEquals(
+        SharedMemory.SIZE, SharedMemory.attach(slot, keyed).part(0, SharedMemory.SIZE).capacity());
   }
 
   @Test

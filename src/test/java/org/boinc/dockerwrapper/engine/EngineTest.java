@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
+import org.boinc.dockerwrapper.plan.HostFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,8 @@ class EngineTest {
               "amd64",
               2,
               25_275_674_624L,
-              server.endpoint().toString()),
+              server.endpoint().toString(),
+              HostFiles.SAME),
           facts(server));
       assertEquals(List.of("GET /info HTTP/1.1"), requests(server));
     }
@@ -66,7 +68,14 @@ class EngineTest {
     try (CannedServer server = new CannedServer(directory, answer(head, PODMAN))) {
       assertEquals(
           new EngineFacts(
-              Product.PODMAN, "4.3.1", true, "arm64", 4, 1024, server.endpoint().toString()),
+              Product.PODMAN,
+              "4.3.1",
+              true,
+              "arm64",
+              4,
+              1024,
+              server.endpoint().toString(),
+              HostFiles.SAME),
           facts(server));
     }
   }

@@ -58,12 +58,14 @@ final class OwnDaemon implements AutoCloseable {
   }
 
   /**
-   * Podman's service.
+   * Podman's service; where there is no Podman it is installed first.
    *
    * @param prefix what runs it, such as {@code setpriv} with its options
    * @param directory belongs to the user who runs it
    */
-  static OwnDaemon podman(Path directory, List<String> prefix) {
+  static OwnDaemon podman(Path directory, List<String> prefix)
+      throws IOException, InterruptedException {
+    run(scriptsEngines("start", "podman"));
     Path socket = directory.resolve("p.sock");
     List<String> command = new ArrayList<>(prefix);
     command.addAll(
@@ -113,10 +115,13 @@ final class OwnDaemon implements AutoCloseable {
 
   /** Makes the test image there. */
   void makeImages() throws IOException, InterruptedException {
-    ProcessBuilder script =
-        new ProcessBuilder(Path.of("scripts/engines").toAbsolutePath().toString(), "images");
+    ProcessBuilder script = scriptsEngines("images", "docker");
     script.environment().put("DOCKER_HOST", endpoint().toString());
     run(script);
+  }
+
+  private static ProcessBuilder scriptsEngines(String verb, String engine) {
+    return new ProcessBuilder(Path.of("scripts/engines").toAbsolutePath().toString(), verb, engine);
   }
 
   private static void run(ProcessBuilder command) throws IOException, InterruptedException {
@@ -141,7 +146,16 @@ final class OwnDaemon implements AutoCloseable {
 
   /** Its children and what it has mounted it does not always take with it. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
+    try {
+      end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the engine of a test was ended", e);
+    }
+  }
+
+  private void end() throws IOException, InterruptedException {
     if (process.isPresent()) {
       List<ProcessHandle> children = process.get().descendants().toList();
       process.get().destroy();

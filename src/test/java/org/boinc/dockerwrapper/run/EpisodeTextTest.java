@@ -28,6 +28,8 @@ class EpisodeTextTest {
     episode.unwatchedDeaths = 1;
     episode.buildFailures = 2;
     episode.temporaryExits = 3;
+    episode.stopsBySignals = true;
+    episode.toldOfNoLimits = true;
     episode.phase = "RUNNING";
     episode.limit = new Episode.Decided("MEMORY", 0, "too much");
     episode.decided = new Episode.Decided("failed", 3, "\"3\"\n");

@@ -1,7 +1,8 @@
 /**
- * Speaks the BOINC client's protocol, over files and shared memory, on Linux and macOS: slot and
- * lock, init_data.xml, soft links, the eight channels, liveness, the files and statuses that end an
- * episode, stderr.txt.
+ * Speaks the BOINC client's protocol, over files and shared memory: slot and lock, init_data.xml,
+ * soft links, the eight channels, liveness, the files and statuses that end an episode, stderr.txt.
+ * What is different on Windows stands in {@code NamedSection}, {@code ProcessProbe} and {@code
+ * LockHold}, and its functions in {@code Kernel32}, which no other system loads.
  *
  * <p>It knows nothing of containers, of job.toml, or of what the job is for, and imports none of
  * our packages. Everything in it can be tried with a directory and a mapped file; time is an

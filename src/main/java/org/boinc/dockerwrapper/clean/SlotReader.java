@@ -48,7 +48,7 @@ final class SlotReader {
     } catch (NoSuchFileException nothingSaid) {
       return byJournal(slot).orElseGet(Tenancy.Vacant::new);
     } catch (InitDataException cutOff) {
-      return byJournal(slot).orElseGet(() -> new Tenancy.Unreadable(cutOff.getMessage()));
+      return byJournal(slot).orElseGet(() -> new Tenancy.Unreadable(FileTrouble.sentence(cutOff)));
     }
   }
 

@@ -106,6 +106,7 @@ final class PackageCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli looks for it by its annotation
   private boolean help;
 
   @Override

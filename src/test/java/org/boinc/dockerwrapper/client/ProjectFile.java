@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param physicalName its name in the project directory; stands for one content for ever
  * @param copied a copy in the slot, not a link
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes for the wire, never compared
 record ProjectFile(
     String openName, String physicalName, byte[] content, boolean executable, boolean copied) {
 

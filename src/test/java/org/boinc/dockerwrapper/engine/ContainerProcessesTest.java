@@ -23,7 +23,8 @@ class ContainerProcessesTest {
 
   /** A process whose threads are in these states. */
   private void process(long pid, int namespace, String name, String threads) throws IOException {
-    Path directory = Files.createDirectories(proc.resolve(pid + "/ns")).getParent();
+    Path directory = proc.resolve(Long.toString(pid));
+    Files.createDirectories(directory.resolve("ns"));
     Path link = directory.resolve("ns/pid");
     Files.deleteIfExists(link);
     Files.createSymbolicLink(link, Path.of("pid:[" + namespace + "]"));

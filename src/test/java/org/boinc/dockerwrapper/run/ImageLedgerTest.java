@@ -50,9 +50,9 @@ class ImageLedgerTest {
   void whatCantBeUnderstoodIsToldAndNotTakenForEmpty(String text) throws IOException {
     Files.writeString(file(), text);
     ImageLedger ledger = ImageLedger.of(projects.resolve("example.org_p"));
+    IOException strange = assertThrows(IOException.class, ledger::read);
     assertTrue(
-        assertThrows(IOException.class, ledger::read)
-            .getMessage()
+        String.valueOf(strange.getMessage())
             .contains("docker_wrapper_images_example.org_p.json can't be understood"));
   }
 }

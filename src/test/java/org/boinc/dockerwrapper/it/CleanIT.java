@@ -356,7 +356,8 @@ final class CleanIT extends JobTest {
   @Test
   void everyWrapperCleansUpBesideItsJob() throws Exception {
     Job wiped = abandoned("wiped");
-    Job job = jobs.mounted("cleaner", UNTIL_GO).prepare();
+    Job job =
+        jobs.mounted("cleaner", UNTIL_GO).slot(slot -> slot.project("other.example_p")).prepare();
     assertEquals(List.of(), wiped.slot().remove());
     job.start();
     job.await(ContainerState.RUNNING);

@@ -356,9 +356,11 @@ final class CleanIT extends JobTest {
   @Test
   void everyWrapperCleansUpBesideItsJob() throws Exception {
     Job wiped = abandoned("wiped");
-    Job job = jobs.mounted("cleaner", UNTIL_GO).start();
-    job.await(ContainerState.RUNNING);
+    Job job =
+        jobs.mounted("cleaner", UNTIL_GO).slot(slot -> slot.project("other.example_p")).prepare();
     assertEquals(List.of(), wiped.slot().remove());
+    job.start();
+    job.await(ContainerState.RUNNING);
     Await.until("the left-over goes", Job.PATIENCE, () -> wiped.containers().isEmpty());
     job.awaitStderr(
         "removed what earlier jobs had left behind: 1 containers, 0 networks, 0 images");
@@ -373,14 +375,19 @@ final class CleanIT extends JobTest {
     Path directory = Files.createDirectory(data.resolve("job"));
     Files.writeString(
         directory.resolve("job.toml"),
-        "schema = 1\n[container]\ncommand = [\"cat\", \"/marker\"]\n");
+        "schema = 1\n[container]\ncommand = [\"cp\", \"/marker\", \"out\"]\n");
+    Files.writeString(
+        directory.resolve("output_template.xml"),
+        "<file_ref><open_name>out</open_name><copy_file/></file_ref>");
     String marker = UUID.randomUUID().toString();
     Files.writeString(
         directory.resolve("Dockerfile"),
         "FROM " + TestEngine.IMAGE + "\nRUN echo " + marker + " >/marker\n");
+    Files.writeString(
+        Files.createDirectory(directory.resolve("expected")).resolve("out"), marker + "\n");
     Path client = data.resolve("client");
-    String text = verb(0, "simulate", "--data-dir", client.toString(), directory.toString());
-    assertTrue(text.contains("building image"), text);
+    // Valid only with what the image holds.
+    verb(0, "simulate", "--data-dir", client.toString(), directory.toString());
     assertEquals(
         List.of(),
         jobs.engine().engine().images().list().stream()

@@ -19,7 +19,8 @@ import org.boinc.dockerwrapper.it.TestUser;
  * own. Where the tests run as root it runs as the unprivileged user of scripts/engines.
  */
 final class BoincClient {
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  /** For machines that are busy with other things; a quiet one needs seconds. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final String PASSWORD = "loopback";
 

@@ -95,12 +95,20 @@ record LeftOvers(TestEngine engine, String project, Path data) {
 
   /** Whoever works in the data directory: the client, wrappers and what they started. */
   private List<ProcessHandle> processes() {
-    return ProcessHandle.allProcesses().filter(process -> worksHere(process.pid())).toList();
+    return workingIn(data);
   }
 
-  private boolean worksHere(long pid) {
+  /** The processes whose current directory is this one, or one below. */
+  static List<ProcessHandle> workingIn(Path directory) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> worksIn(directory, process.pid()))
+        .toList();
+  }
+
+  private static boolean worksIn(Path directory, long pid) {
     try {
-      return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd")).startsWith(data);
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
+          .startsWith(directory);
     } catch (IOException endedOrNotOurs) {
       return false;
     }

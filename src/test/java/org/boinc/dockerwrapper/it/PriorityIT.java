@@ -43,7 +43,7 @@ final class PriorityIT extends JobTest {
   @Test
   void aVolunteerWhoForbidsItHasPrioritiesLeftAlone() throws Exception {
     Job job =
-        jobs.mounted("notnice", FAMILY)
+        jobs.mounted("notnice", UNTIL_GO)
             .slot(slot -> slot.initData(xml -> xml.set("no_priority_change", 1)))
             .start();
     job.await(ContainerState.RUNNING);

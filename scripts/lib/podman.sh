@@ -2,6 +2,7 @@
 
 readonly PODMAN_SOCKET=$STATE/podman.sock
 readonly PODMAN_SETTINGS=/etc/containers/containers.conf.d/50-boinc-docker-engines.conf
+readonly PODMAN_REGISTRIES=/etc/containers/registries.conf.d/50-boinc-docker-engines.conf
 # What Podman asks for where it is told nothing (rlimits of its containers).
 readonly PODMAN_LIMIT=1048576
 
@@ -64,8 +65,19 @@ write_podman_settings() {
   printf '# Written by scripts/engines for this machine.\n%s\n' "$wanted" >"$PODMAN_SETTINGS"
 }
 
+# Podman speaks plain HTTP to no registry that it is not told of; the tests have theirs on these ports.
+write_registry_settings() {
+  local port
+  mkdir -p "${PODMAN_REGISTRIES%/*}"
+  echo "# Written by scripts/engines for the tests' registries." >"$PODMAN_REGISTRIES"
+  for port in {47100..47131}; do
+    printf '[[registry]]\nlocation = "127.0.0.1:%s"\ninsecure = true\n' "$port" >>"$PODMAN_REGISTRIES"
+  done
+}
+
 podman_launch() {
   write_podman_settings
+  write_registry_settings
   rm -f "$SOCKET"
   launch_daemon podman --log-level warn system service --time=0 "unix://$SOCKET"
 }

@@ -32,4 +32,10 @@ public record ContainerSighting(
     return new ContainerSighting(
         id, name, other, exitCode, oomKilled, error, startedAt, finishedAt, pid, imageId, labels);
   }
+
+  /** The same in another state. */
+  ContainerSighting in(ContainerState other, int status) {
+    return new ContainerSighting(
+        id, name, other, status, oomKilled, error, startedAt, finishedAt, pid, imageId, labels);
+  }
 }

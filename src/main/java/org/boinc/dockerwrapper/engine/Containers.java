@@ -1,12 +1,12 @@
 package org.boinc.dockerwrapper.engine;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +29,12 @@ public final class Containers {
 
   private final Sessions sessions;
   private final EngineFacts facts;
+  private final Optional<PodmanTraits> podman;
 
-  Containers(Sessions sessions, EngineFacts facts) {
+  Containers(Sessions sessions, EngineFacts facts, Optional<PodmanTraits> podman) {
     this.sessions = sessions;
     this.facts = facts;
+    this.podman = podman;
   }
 
   /** Whatever containers there are, in whatever state, as one answer of the engine tells them. */
@@ -62,8 +64,7 @@ public final class Containers {
         // Listed and already gone is no error.
         session
             .ask(what, inspection(container.path("Id").text(), false))
-            .map(Sightings::of)
-            .map(StopSignals::see)
+            .map(this::sighting)
             .ifPresent(found::add);
       }
       return found;
@@ -77,14 +78,14 @@ public final class Containers {
    * @throws EngineException CONFLICT if the name is taken
    */
   public String create(String name, ContainerPlan plan, ImageFacts image) throws EngineException {
+    String what = "creating container " + name;
+    JsonObject request = ContainerRequest.of(plan, image, facts.files());
+    if (podman.isPresent()) {
+      request = podman.get().creation(what, request);
+    }
     try (Session session = sessions.action()) {
       return session
-          .demand(
-              "creating container " + name,
-              EngineRequest.post(
-                  "/containers/create",
-                  Map.of("name", name),
-                  ContainerRequest.of(plan, image, facts.files())))
+          .demand(what, EngineRequest.post("/containers/create", Map.of("name", name), request))
           .path("Id")
           .text();
     }
@@ -174,15 +175,23 @@ public final class Containers {
 
   /** Changes the quota of a container, running or not. */
   public void limitCpus(String id, double cpus) throws EngineException {
-    act(
-        "limiting container " + id + " to " + cpus + " CPUs",
-        sessions.patience(),
-        EngineRequest.post(
-            EngineRequest.container(id, "/update"), Map.of(), ContainerRequest.cpuQuota(cpus)));
+    try {
+      act(
+          "limiting container " + id + " to " + cpus + " CPUs",
+          sessions.patience(),
+          EngineRequest.post(
+              EngineRequest.container(id, "/update"), Map.of(), ContainerRequest.cpuQuota(cpus)));
+    } catch (EngineException refused) {
+      if (podman.isEmpty()) {
+        throw refused;
+      }
+      podman.get().notLimited(refused, inspect(id, false), cpus);
+    }
   }
 
   /** Removes a container in whatever state, and its anonymous volumes. */
   public void remove(String id) throws EngineException {
+    Map<String, String> query = Map.of("force", "true", "v", "true");
     try {
       if (facts.rootless()) {
         killStopped(id);
@@ -191,7 +200,8 @@ public final class Containers {
           "removing container " + id,
           REMOVAL,
           EngineRequest.delete(
-              EngineRequest.container(id, ""), Map.of("force", "true", "v", "true")));
+              EngineRequest.container(id, ""),
+              podman.map(traits -> traits.removal(query)).orElse(query)));
     } catch (EngineException e) {
       if (e.fault() != Fault.NOT_FOUND) {
         throw e;
@@ -223,7 +233,12 @@ public final class Containers {
 
   /** How the container is; NOT_FOUND if it is gone. */
   public ContainerSighting inspect(String id) throws EngineException {
-    return StopSignals.see(Sightings.of(inspect(id, false)));
+    return sighting(inspect(id, false));
+  }
+
+  private ContainerSighting sighting(Json description) {
+    ContainerSighting seen = Sightings.of(description);
+    return StopSignals.see(podman.map(traits -> traits.corrected(description, seen)).orElse(seen));
   }
 
   /** Bytes that the container has written outside its mounts. */
@@ -270,19 +285,14 @@ public final class Containers {
 
   /**
    * Blocks and passes on what the container writes until it ends; see {@link #awaitExit} for ending
-   * it earlier. To a reader that lags behind Docker 20.10 ends the stream with the container and
-   * loses the rest, so that is read again; not where the range counts from the end.
+   * it earlier. It may come twice, and the second time whole.
    *
    * @throws IOException of the sink
    */
   public void followLogs(String id, LogRange range, boolean stdout, boolean stderr, LogSink sink)
       throws EngineException, IOException {
     try (Session session = sessions.watch()) {
-      LogCount count = new LogCount(sink);
-      logs(session, id, range, stdout, stderr, true, count);
-      if (range.tail().isEmpty()) {
-        logs(session, id, range, stdout, stderr, false, count.rest());
-      }
+      new ContainerLog(session, podman.isPresent(), id, range, stdout, stderr).follow(sink);
     }
   }
 
@@ -290,33 +300,8 @@ public final class Containers {
   public void logs(String id, LogRange range, boolean stdout, boolean stderr, LogSink sink)
       throws EngineException, IOException {
     try (Session session = sessions.action()) {
-      logs(session, id, range, stdout, stderr, false, sink);
+      new ContainerLog(session, podman.isPresent(), id, range, stdout, stderr).read(sink);
     }
-  }
-
-  private static void logs(
-      Session session,
-      String id,
-      LogRange range,
-      boolean stdout,
-      boolean stderr,
-      boolean follow,
-      LogSink sink)
-      throws EngineException, IOException {
-    Map<String, String> query = new LinkedHashMap<>();
-    query.put("stdout", Boolean.toString(stdout));
-    query.put("stderr", Boolean.toString(stderr));
-    query.put("follow", Boolean.toString(follow));
-    range.since().ifPresent(since -> query.put("since", Long.toString(since.getEpochSecond())));
-    range.tail().ifPresent(lines -> query.put("tail", Integer.toString(lines)));
-    String what = "reading the output of container " + id;
-    session.read(
-        what,
-        EngineRequest.get(EngineRequest.container(id, "/logs"), query),
-        body -> {
-          LogFrames.read(body, sink);
-          return true;
-        });
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 
 /**
@@ -8,17 +9,20 @@ import org.boinc.dockerwrapper.plan.EngineFacts;
  * blocks its caller and nobody else.
  */
 public final class Engine implements AutoCloseable {
-  /** In every answer of Podman's and in none of Docker's (Podman pkg/api/server). */
-  private static final String PODMANS_OWN = "Libpod-API-Version";
-
   private final Sessions sessions;
   private final EngineFacts facts;
   private final boolean ofThisHost;
+  private final Optional<PodmanTraits> podman;
 
   private Engine(Sessions sessions, EngineFacts facts, boolean ofThisHost) {
     this.sessions = sessions;
     this.facts = facts;
     this.ofThisHost = ofThisHost;
+    this.podman =
+        switch (facts.product()) {
+          case DOCKER -> Optional.empty();
+          case PODMAN -> Optional.of(new PodmanTraits());
+        };
   }
 
   /**
@@ -46,12 +50,19 @@ public final class Engine implements AutoCloseable {
 
   /** One request for all: what /version says the engine has to ask other programs for. */
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
-    Session.Answer answer =
-        session.answer(
-            "asking the engine at " + endpoint + " who it is", EngineRequest.get("/info"));
+    String what = "asking the engine at " + endpoint + " who it is";
+    Optional<EngineFacts> local =
+        session
+            .head(what, EngineRequest.get("/_ping"), PodmanTraits.VERSION_HEADER)
+            .flatMap(header -> header)
+            .flatMap(version -> LocalPodman.facts(endpoint, version));
+    if (local.isPresent()) {
+      return local.get();
+    }
+    Session.Answer answer = session.answer(what, EngineRequest.get("/info"));
     Json info = answer.document();
     EngineFacts.Product product =
-        answer.headers().containsKey(PODMANS_OWN)
+        answer.headers().containsKey(PodmanTraits.VERSION_HEADER)
             ? EngineFacts.Product.PODMAN
             : EngineFacts.Product.DOCKER;
     return new EngineFacts(
@@ -97,12 +108,12 @@ public final class Engine implements AutoCloseable {
 
   /** Building, pulling, loading, removing images. */
   public Images images() {
-    return new Images(sessions);
+    return new Images(sessions, podman);
   }
 
   /** The life of containers. */
   public Containers containers() {
-    return new Containers(sessions, facts);
+    return new Containers(sessions, facts, podman);
   }
 
   /** Networks that containers share. */
@@ -117,7 +128,7 @@ public final class Engine implements AutoCloseable {
 
   /** Files in and out of containers. */
   public TarCopy copies() {
-    return new TarCopy(sessions);
+    return new TarCopy(sessions, podman);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.google.common.base.Throwables;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,20 +118,26 @@ public final class EngineException extends Exception {
    * @param body mostly {@code {"message": "…"}}
    */
   static EngineException ofAnswer(String what, int status, String body) {
-    return ofAnswer(what, status, said(body), null);
+    return ofAnswer(what, status, body, null);
   }
 
   private static EngineException ofAnswer(
-      String what, int status, String said, @Nullable DockerException answer) {
+      String what, int status, String body, @Nullable DockerException answer) {
+    Json document = document(body);
+    String message = document.path("message").text();
+    String said = message.isEmpty() ? body : message;
     return new EngineException(
-        byStatus(status, said), sentence(what, said + " (status " + status + ")"), null, answer);
+        PodmanTraits.fault(document).orElseGet(() -> byStatus(status, said)),
+        sentence(what, said + " (status " + status + ")"),
+        null,
+        answer);
   }
 
   /** docker-java's message is "Status 404: " and the answer's body. */
   private static EngineException ofAnswer(String what, DockerException answer) {
     String message = String.valueOf(answer.getMessage());
     String body = message.substring(message.indexOf(':') + 1).strip();
-    return ofAnswer(what, answer.getHttpStatus(), said(body), answer);
+    return ofAnswer(what, answer.getHttpStatus(), body, answer);
   }
 
   private static Fault byStatus(int status, String said) {
@@ -152,12 +159,11 @@ public final class EngineException extends Exception {
     return said.toLowerCase(Locale.ROOT).contains("no space left on device");
   }
 
-  private static String said(String body) {
+  private static Json document(String body) {
     try {
-      String text = Json.parse(body.getBytes(StandardCharsets.UTF_8)).path("message").text();
-      return text.isEmpty() ? body : text;
+      return Json.parse(body.getBytes(StandardCharsets.UTF_8));
     } catch (JsonParseException plainText) {
-      return body;
+      return new Json(JsonNull.INSTANCE);
     }
   }
 

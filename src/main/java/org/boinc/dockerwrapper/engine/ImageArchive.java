@@ -39,7 +39,12 @@ record ImageArchive(int images, List<String> names) {
     }
   }
 
-  private static Optional<InputStream> decompress(InputStream raw) throws IOException {
+  /**
+   * The archive without its compression.
+   *
+   * @param raw can be marked
+   */
+  static Optional<InputStream> decompress(InputStream raw) throws IOException {
     raw.mark(8);
     byte[] magic = raw.readNBytes(6);
     raw.reset();

@@ -27,11 +27,13 @@ final class ImageLoad {
   private static final Pattern LOADED = Pattern.compile("Loaded image(?: ID)?: (\\S+)");
 
   private final Session session;
+  private final Optional<PodmanTraits> podman;
   private final Consumer<String> output;
   private final Set<String> said = new HashSet<>();
 
-  ImageLoad(Session session, Consumer<String> output) {
+  ImageLoad(Session session, Optional<PodmanTraits> podman, Consumer<String> output) {
     this.session = session;
+    this.podman = podman;
     this.output = output;
   }
 
@@ -56,11 +58,12 @@ final class ImageLoad {
   private void giveBack(Map<String, String> before, String tag) throws EngineException {
     for (String name : said) {
       String owner = before.get(name);
+      Set<String> spellings = podman.map(traits -> traits.names(name)).orElse(Set.of(name));
       if (owner != null) {
         Images.tag(session, owner, name);
       } else if (!name.startsWith("sha256:")
-          && !name.equals(tag)
-          && !name.equals(tag + ":latest")) {
+          && !spellings.contains(tag)
+          && !spellings.contains(tag + ":latest")) {
         Images.remove(session, name);
       }
     }
@@ -105,7 +108,8 @@ final class ImageLoad {
               }
               output.accept(line);
             });
-    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
+    try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
+      InputStream bytes = podman.isPresent() ? podman.get().plain(what, file) : file;
       session.stream(
           what,
           limit,

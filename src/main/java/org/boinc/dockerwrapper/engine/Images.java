@@ -20,9 +20,11 @@ import org.boinc.dockerwrapper.plan.ImagePlan;
 /** Comes by images. Every action may be repeated; none leaves a temporary file. */
 public final class Images {
   private final Sessions sessions;
+  private final Optional<PodmanTraits> podman;
 
-  Images(Sessions sessions) {
+  Images(Sessions sessions, Optional<PodmanTraits> podman) {
     this.sessions = sessions;
+    this.podman = podman;
   }
 
   /** What the engine says of a local image, by ID, name or digest. */
@@ -80,7 +82,7 @@ public final class Images {
         log.end();
       }
       if (log.error().isPresent()) {
-        throw EngineException.ofBuild(what, log.error().get(), log.failure());
+        throw failed(what, log.error().get(), log.failure());
       }
       return find(session, log.imageId().orElse(tag))
           .orElseThrow(
@@ -88,6 +90,11 @@ public final class Images {
                   EngineException.ofBuild(
                       what, "the engine reported no image and no error", log.failure()));
     }
+  }
+
+  private EngineException failed(String what, String said, BuildFailed failed) {
+    return EngineException.ofBuild(
+        what, said, podman.map(traits -> traits.buildFailed(said, failed)).orElse(failed));
   }
 
   private static BuildImageCmd request(BuildImageCmd command, ImagePlan.Build plan, String tag) {
@@ -132,11 +139,13 @@ public final class Images {
     }
   }
 
-  private static ImageFacts loaded(Session session, String what, BuildLog log, String reference)
+  private ImageFacts loaded(Session session, String what, BuildLog log, String reference)
       throws EngineException {
     log.end();
     if (log.error().isPresent()) {
-      throw EngineException.inStream(what, log.error().get());
+      throw podman.isPresent()
+          ? podman.get().notPulled(what, log.error().get())
+          : EngineException.inStream(what, log.error().get());
     }
     return find(session, reference)
         .orElseThrow(() -> EngineException.of(Fault.REFUSED, what, "the image is not there after"));
@@ -151,7 +160,7 @@ public final class Images {
   public ImageFacts load(ImagePlan.Load plan, String tag, Consumer<String> output)
       throws EngineException, IOException {
     try (Session session = sessions.transfer(Duration.ZERO)) {
-      return new ImageLoad(session, output).load(plan, tag);
+      return new ImageLoad(session, podman, output).load(plan, tag);
     }
   }
 

@@ -20,6 +20,11 @@ final class LogCount implements LogSink {
     sink.accept(stream, bytes);
   }
 
+  /** Whether the other one has passed on as much. */
+  boolean isAsLongAs(LogCount other) {
+    return passed.equals(other.passed);
+  }
+
   /** For the same output from its beginning: passes on what has not been passed on. */
   LogSink rest() {
     Map<Stream, Long> known = new EnumMap<>(passed);

@@ -104,11 +104,16 @@ final class OutputCopy {
     return false;
   }
 
+  /** What a symbolic link is called that would be the output. */
+  static String link(String target) {
+    return "a symbolic link to " + target + ", and those are not followed";
+  }
+
   private static String described(ContainerArchive.Item item) {
     return switch (item.kind()) {
       case FILE -> "a file";
       case DIRECTORY -> "a directory";
-      case SYMBOLIC_LINK -> "a symbolic link to " + item.link() + ", and those are not followed";
+      case SYMBOLIC_LINK -> link(item.link());
       case HARD_LINK -> "a second name of another file";
       case OTHER -> "a device, pipe or socket";
     };

@@ -13,10 +13,12 @@ import java.util.Optional;
  * @param mode bits as the Go language counts them, permissions as everybody does; 0: not said
  * @param bytes size of a file; -1: not said
  * @param changed time of the last change of its content, as the engine writes it; empty: not said
+ * @param target of a symbolic link
  */
-record PathStat(long mode, long bytes, String changed) {
+record PathStat(long mode, long bytes, String changed, String target) {
   private static final String HEADER = "X-Docker-Container-Path-Stat";
   private static final long DIRECTORY = 1L << 31;
+  private static final long LINK = 1L << 27;
 
   /** Directory, link, device, pipe, socket, character device, irregular (Go's io/fs.ModeType). */
   private static final long NO_FILE = 0x8F28_0000L;
@@ -44,7 +46,8 @@ record PathStat(long mode, long bytes, String changed) {
       return new PathStat(
           stat.path("mode").number(),
           size.isNumber() ? size.number() : -1,
-          stat.path("mtime").text());
+          stat.path("mtime").text(),
+          stat.path("linkTarget").text());
     } catch (IllegalArgumentException | JsonParseException e) {
       throw new IOException(
           "the engine's header %s can't be understood: %s".formatted(HEADER, header), e);
@@ -54,6 +57,10 @@ record PathStat(long mode, long bytes, String changed) {
   /** A directory itself, no link to one. */
   boolean isDirectory() {
     return (mode & DIRECTORY) != 0;
+  }
+
+  boolean isLink() {
+    return (mode & LINK) != 0;
   }
 
   /** The state of a file itself; empty for anything else, and where the engine does not say. */

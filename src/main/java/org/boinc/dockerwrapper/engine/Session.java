@@ -145,11 +145,13 @@ final class Session implements AutoCloseable {
   Optional<Optional<String>> head(String what, EngineRequest request, String header)
       throws EngineException {
     try (Response response = http.execute(request.request())) {
-      if (response.getStatusCode() == NOT_FOUND) {
-        return Optional.empty();
+      Optional<String> value = Optional.ofNullable(response.getHeader(header));
+      if (response.getStatusCode() != NOT_FOUND) {
+        check(what, response);
+        return Optional.of(value);
       }
-      check(what, response);
-      return Optional.of(Optional.ofNullable(response.getHeader(header)));
+      // Podman has no archive of a link that leads nowhere, and yet describes it.
+      return value.map(Optional::of);
     } catch (IOException | RuntimeException e) {
       throw fault(what, e);
     }

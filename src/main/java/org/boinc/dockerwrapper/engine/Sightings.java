@@ -51,6 +51,10 @@ final class Sightings {
   }
 
   static OptionalInt hostPort(Json seen, int containerPort) {
+    Json state = seen.path("State");
+    if (!state.path("Running").flag() && !state.path("Paused").flag()) {
+      return OptionalInt.empty();
+    }
     Json ports = seen.path("NetworkSettings").path("Ports");
     return Stream.of("/tcp", "/udp")
         .flatMap(protocol -> ports.path(containerPort + protocol).items())

@@ -24,9 +24,11 @@ public final class TarCopy {
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
   private final Sessions sessions;
+  private final Optional<PodmanTraits> podman;
 
-  TarCopy(Sessions sessions) {
+  TarCopy(Sessions sessions, Optional<PodmanTraits> podman) {
     this.sessions = sessions;
+    this.podman = podman;
   }
 
   /** What became of an output. */
@@ -181,6 +183,12 @@ public final class TarCopy {
     }
     String what = "copying " + out.source() + " out of container " + id;
     try (Session session = session()) {
+      String root = selection.get().root();
+      Optional<PathStat> link =
+          podman.isPresent() ? link(session, what, id, root) : Optional.empty();
+      if (link.isPresent()) {
+        return new Result.Refused(root + " is " + OutputCopy.link(link.get().target()));
+      }
       Optional<Result> copied =
           session.readIfThere(
               what,
@@ -194,6 +202,14 @@ public final class TarCopy {
               });
       return copied.isPresent() ? copied.get() : missing(session, what, id);
     }
+  }
+
+  /** Asked where the engine's archive would be that of what the link leads to. */
+  private static Optional<PathStat> link(Session session, String what, String id, String path)
+      throws EngineException, IOException {
+    return session
+        .transfer(what, () -> PathStat.of(session, id, path.substring(1)))
+        .filter(PathStat::isLink);
   }
 
   /** That the path is missing is a result, that the container is missing an error. */

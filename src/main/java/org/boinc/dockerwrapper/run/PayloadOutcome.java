@@ -7,6 +7,8 @@ final class PayloadOutcome {
   /** What a shell and the engine add to the number of a deadly signal. */
   private static final int SIGNAL_BASE = 128;
 
+  private static final int KILL = 9;
+
   private static final int LAST_SIGNAL = 64;
 
   private PayloadOutcome() {}
@@ -25,12 +27,21 @@ final class PayloadOutcome {
     if (status > SIGNAL_BASE && status <= SIGNAL_BASE + LAST_SIGNAL) {
       return new Outcome.LimitHit(
           LimitKind.SIGNAL,
-          "the job was ended by signal %d (status %d)".formatted(status - SIGNAL_BASE, status));
+          "the job was ended by signal %d (status %d)%s"
+              .formatted(status - SIGNAL_BASE, status, killed(status, limits)));
     }
     return new Outcome.PayloadFailed(
         status,
         "the job ended with status %d%s; its last output is above"
             .formatted(status, meaning(status)));
+  }
+
+  /** Not every engine tells why. */
+  private static String killed(int status, ResourceLimits limits) {
+    return status == SIGNAL_BASE + KILL && limits.memoryBytes() > 0
+        ? "; so the kernel ends a job that needs more memory than there is, and the limit is %d MiB"
+            .formatted(limits.memoryBytes() >> 20)
+        : "";
   }
 
   /** What a shell, and the init process in the container, mean by it. */

@@ -1,6 +1,8 @@
 package org.boinc.dockerwrapper.run;
 
+import java.time.Duration;
 import java.util.Optional;
+import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
 import org.boinc.dockerwrapper.plan.Throttle;
@@ -39,8 +41,13 @@ final class Throttling {
         "throttle",
         "the CPU limit stays as it is, in the client's pulses",
         (containers, id) -> {
-          containers.limitCpus(id, quota);
-          poller.throttlePulse(throttle.pulse());
+          try {
+            containers.limitCpus(id, quota);
+            poller.throttlePulse(throttle.pulse());
+          } catch (EngineException e) {
+            poller.throttlePulse(Duration.ZERO);
+            throw e;
+          }
         });
   }
 }

@@ -22,6 +22,7 @@ import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.plan.CopyPlan;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,10 +34,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class EndpointsIT extends JobTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
-  /** Docker's own command line, as it is used where only that can reach the engine. */
+  /** The engine's own command line, as it is used where only that can reach the engine. */
   private static Endpoint.Command dialing(Path socket) {
-    return new Endpoint.Command(
-        List.of("docker", "--host", "unix://" + socket, "system", "dial-stdio"));
+    return new Endpoint.Command(EngineUnderTest.IT.dialing(socket));
   }
 
   @Test
@@ -124,12 +124,15 @@ final class EndpointsIT extends JobTest {
     EpisodeEnd end = job.run().end();
     EpisodeEnd.TemporaryExit exit =
         assertInstanceOf(EpisodeEnd.TemporaryExit.class, end, end.sentence());
-    assertTrue(exit.reason().contains("docker ended with status 1: "), exit.reason());
+    assertTrue(
+        exit.reason().contains(EngineUnderTest.IT.program() + " ended with status 1"),
+        exit.reason());
     assertTrue(exit.reason().contains("nowhere.sock"), exit.reason());
   }
 
   /** The same engine stands in for Podman's, as only the place where it is found counts here. */
   @Test
+  @Tag(EngineUnderTest.ANY)
   void podmansPlaceIsPreferredWhereTheClientFoundPodman() throws Exception {
     for (int dockerType : new int[] {1, 2}) {
       Path runtime = Files.createDirectories(data.resolve("r" + dockerType + "/podman"));
@@ -236,7 +239,8 @@ final class EndpointsIT extends JobTest {
   private static long children() {
     return ProcessHandle.current()
         .children()
-        .filter(child -> child.info().command().orElse("").endsWith("/docker"))
+        .filter(
+            child -> child.info().command().orElse("").endsWith("/" + EngineUnderTest.IT.program()))
         .count();
   }
 

@@ -32,11 +32,13 @@ import org.boinc.dockerwrapper.plan.ImagePlan;
 import org.boinc.dockerwrapper.plan.Name;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
+@Tag(EngineUnderTest.ANY)
 class EngineHttpClientIT {
   private static final Duration SHORT = Duration.ofMillis(700);
   private static final Duration LONG = Duration.ofSeconds(30);

@@ -117,14 +117,18 @@ final class LimitsIT extends JobTest {
             .through(proxy)
             .prepare();
     EpisodeEnd end = job.run().end();
+    assertEquals(new EpisodeEnd.ComputeError(201), end, job.stderr());
+    assertTrue(job.containers().isEmpty());
+    if (!EngineUnderTest.IT.givesGpus()) {
+      assertTrue(job.stderr().contains("Podman gives no GPU"), job.stderr());
+      return;
+    }
     JsonNode devices =
         InspectedContainer.requested(proxy).path("HostConfig").path("DeviceRequests");
     assertEquals(1, devices.size(), devices.toString());
     assertEquals("[\"1\"]", devices.get(0).path("DeviceIDs").toString());
     assertTrue(devices.get(0).path("Capabilities").get(0).toString().contains("\"gpu\""));
     assertEquals(0, devices.get(0).path("Count").intValue(), "a count would mean any GPU");
-    assertEquals(new EpisodeEnd.ComputeError(201), end, job.stderr());
-    assertTrue(job.containers().isEmpty());
   }
 
   @Test
@@ -144,9 +148,15 @@ final class LimitsIT extends JobTest {
             .slot(s -> s.bounds(64 << 20, 1e9))
             .prepare();
     EpisodeEnd end = job.run().end();
-    assertEquals(new EpisodeEnd.ComputeError(198), end, job.stderr());
+    boolean told = EngineUnderTest.IT.tellsOfMemory();
+    assertEquals(new EpisodeEnd.ComputeError(told ? 198 : 193), end, job.stderr());
     assertTrue(
-        job.stderr().contains("the job needed more memory than its limit of 64 MiB"), job.stderr());
+        job.stderr()
+            .contains(
+                told
+                    ? "the job needed more memory than its limit of 64 MiB"
+                    : "more memory than there is, and the limit is 64 MiB"),
+        job.stderr());
   }
 
   @Test

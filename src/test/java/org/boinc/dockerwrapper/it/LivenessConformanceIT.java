@@ -10,9 +10,11 @@ import org.boinc.dockerwrapper.boinc.Channel;
 import org.boinc.dockerwrapper.boinc.FinishFile;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.simulate.Episode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whether the client still lives. Slow by nature: the client's own times are 10 and 30 s. */
+@Tag(EngineUnderTest.ANY)
 final class LivenessConformanceIT extends JobTest {
   /** The client looks so seldom that the test alone writes to the mailboxes. */
   private static final Duration NEVER = Duration.ofHours(1);

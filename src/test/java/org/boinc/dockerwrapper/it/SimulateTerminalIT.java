@@ -16,12 +16,14 @@ import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.plan.Labels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code boinc-docker simulate} before a person's eyes, on the pseudo terminal of script(1). */
+@Tag(EngineUnderTest.ANY)
 final class SimulateTerminalIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int CTRL_C = 3;

@@ -41,6 +41,12 @@ public final class TestEngine implements AutoCloseable {
   public TestEngine() throws EngineException {
     this.endpoint = locate();
     this.engine = Engine.connect(endpoint, PATIENCE);
+    if (engine.facts().product() != EngineUnderTest.IT.product()) {
+      throw new AssertionError(
+          "%s answers at %s, and the tests are to run on %s: run scripts/engines start %s"
+              .formatted(
+                  engine.facts().product(), endpoint, EngineUnderTest.IT, EngineUnderTest.IT));
+    }
     this.image =
         engine
             .images()
@@ -48,7 +54,8 @@ public final class TestEngine implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new AssertionError(
-                        "no image " + IMAGE + " at " + endpoint + ": run scripts/engines start"));
+                        "no image %s at %s: run scripts/engines images %s"
+                            .formatted(IMAGE, endpoint, EngineUnderTest.IT)));
   }
 
   /** The engine that DOCKER_HOST names, or the one at the usual place. */
@@ -57,7 +64,9 @@ public final class TestEngine implements AutoCloseable {
         EnginePlaces.here(System.getenv()), Optional.empty(), Duration.ofSeconds(10))) {
       case EngineLocator.Located.Found(Endpoint found) -> found;
       case EngineLocator.Located.NotFound(List<String> attempts) ->
-          throw new AssertionError("no engine answers: run scripts/engines start; " + attempts);
+          throw new AssertionError(
+              "no engine answers: run scripts/engines start %s; %s"
+                  .formatted(EngineUnderTest.IT, attempts));
     };
   }
 

@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,11 +28,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * A registry on loopback that holds one image under every name and tag, or refuses it. Engines
- * speak plain HTTP to 127.0.0.0/8 after TLS was refused.
+ * A registry on loopback that holds one image under every name and tag, or refuses it. Docker
+ * speaks plain HTTP to 127.0.0.0/8 after TLS was refused, Podman to the ports that scripts/engines
+ * sets up.
  */
 final class TinyRegistry implements AutoCloseable {
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+  private static final int FIRST_PORT = 47100;
+  private static final int PORTS = 32;
   private static final int TLS_HANDSHAKE = 0x16;
   private static final String AUTHORIZATION = "Authorization:";
 
@@ -60,8 +64,19 @@ final class TinyRegistry implements AutoCloseable {
    */
   TinyRegistry(Path saved) throws IOException {
     this.manifest = manifest(entries(saved));
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = freePort();
     Thread.ofVirtual().start(this::serve);
+  }
+
+  private static ServerSocket freePort() throws IOException {
+    for (int port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
+      try {
+        return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+      } catch (BindException taken) {
+        // by another test
+      }
+    }
+    throw new IOException("no port is free from " + FIRST_PORT + " on");
   }
 
   /** Where the image is, under a name of the caller's choice. */

@@ -27,11 +27,15 @@ public final class WrapperCommand {
     try {
       Path code =
           Path.of(DockerWrapper.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      // The code itself where Maven comes here from packing it, else beside it.
+      Path jar = code.resolveSibling("docker-wrapper.jar");
       Path cache = code.resolveSibling("wrapper.aot");
+      boolean packed = Files.isRegularFile(jar);
       boolean trained =
-          Files.exists(cache)
-              && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(code)) > 0;
-      if (Files.isRegularFile(code) && !trained) {
+          packed
+              && Files.exists(cache)
+              && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) > 0;
+      if (packed && !trained) {
         train();
       }
     } catch (IOException | URISyntaxException e) {

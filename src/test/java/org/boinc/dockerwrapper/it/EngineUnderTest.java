@@ -1,0 +1,89 @@
+package org.boinc.dockerwrapper.it;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.boinc.dockerwrapper.plan.EngineFacts.Product;
+
+/**
+ * Which engine the tests run on ({@code -Dengine}), and what is true of it and not of the others:
+ * tests ask here and assert what it says, they skip nothing.
+ */
+enum EngineUnderTest {
+  DOCKER(Product.DOCKER),
+  PODMAN(Product.PODMAN),
+  PODMAN_ROOTLESS(Product.PODMAN);
+
+  /**
+   * Tag of tests that are the same on every engine, such as those of our transport: they run on
+   * Docker only.
+   */
+  static final String ANY = "any-engine";
+
+  /** Tag of tests of what can happen with Podman only. */
+  static final String PODMAN_ONLY = "podman-only";
+
+  /** The one that the build names. */
+  static final EngineUnderTest IT = named(System.getProperty("engine", "docker"));
+
+  private final Product product;
+
+  EngineUnderTest(Product product) {
+    this.product = product;
+  }
+
+  private static EngineUnderTest named(String name) {
+    for (EngineUnderTest engine : values()) {
+      if (engine.toString().equals(name)) {
+        return engine;
+      }
+    }
+    throw new AssertionError("-Dengine=" + name + " is none of " + List.of(values()));
+  }
+
+  /** As {@code -Dengine} and scripts/engines have it. */
+  @Override
+  public String toString() {
+    return switch (this) {
+      case DOCKER -> "docker";
+      case PODMAN -> "podman";
+      case PODMAN_ROOTLESS -> "podman-rootless";
+    };
+  }
+
+  Product product() {
+    return product;
+  }
+
+  private boolean isDocker() {
+    return product == Product.DOCKER;
+  }
+
+  /** Its command line's program. */
+  String program() {
+    return isDocker() ? "docker" : "podman";
+  }
+
+  /** The command whose input and output lead to the engine at a socket. */
+  List<String> dialing(Path socket) {
+    return List.of(
+        program(), isDocker() ? "--host" : "--url", "unix://" + socket, "system", "dial-stdio");
+  }
+
+  /**
+   * Whether it says that a container died for want of memory. Podman 4 looks for a note of that in
+   * another place than its monitor leaves it.
+   */
+  boolean tellsOfMemory() {
+    return isDocker();
+  }
+
+  /** Whether its Docker API knows of GPUs; Podman's drops the wish in silence, so we refuse it. */
+  boolean givesGpus() {
+    return isDocker();
+  }
+
+  /** Whether the quota of a container that runs can be changed; Podman 4 has no such request. */
+  boolean changesQuota() {
+    return isDocker();
+  }
+}

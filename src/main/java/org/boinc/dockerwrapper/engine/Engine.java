@@ -48,7 +48,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** One request for all: what /version says the engine has to ask other programs for. */
+  /** Not /version, for which the engine asks other programs. */
   private static EngineFacts ask(Session session, Endpoint endpoint) throws EngineException {
     String what = "asking the engine at " + endpoint + " who it is";
     Optional<EngineFacts> local =

@@ -151,7 +151,7 @@ final class Session implements AutoCloseable {
         return Optional.of(value);
       }
       // Podman has no archive of a link that leads nowhere, and yet describes it.
-      return value.map(Optional::of);
+      return value.isPresent() ? Optional.of(value) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       throw fault(what, e);
     }

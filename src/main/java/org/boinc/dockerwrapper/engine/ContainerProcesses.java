@@ -78,26 +78,31 @@ record ContainerProcesses(Path processes, String container, long init, Path name
     return first.filter(ProcessStat::stopped).isPresent() && running().isEmpty();
   }
 
+  /** Whether one at least is stopped: others may have been let go on by somebody else. */
+  boolean partlyStopped() {
+    return members().stream().anyMatch(ProcessStat::held);
+  }
+
   /**
    * Stops all, also those that are forked meanwhile.
    *
    * @return whether they are; false when the time is over
    */
-  boolean stop(Duration patience) throws InterruptedException {
+  boolean stop(Duration patience) throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     for (List<ProcessStat> left = running(); !left.isEmpty(); left = running()) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }
-      left.forEach(process -> Signal.STOP.send(process.pid()));
+      Signal.STOP.send(left.stream().map(ProcessStat::pid).toList());
       Thread.sleep(BETWEEN_ROUNDS);
     }
     return true;
   }
 
   /** Lets all go on. Parents last: they would see children that are stopped. */
-  void go() {
-    members().reversed().forEach(process -> Signal.CONTINUE.send(process.pid()));
+  void go() throws IOException, InterruptedException {
+    Signal.CONT.send(pids().reversed());
   }
 
   private List<ProcessStat> running() {
@@ -116,6 +121,11 @@ record ContainerProcesses(Path processes, String container, long init, Path name
       memory += process.memoryBytes(processes);
     }
     return new ResourceUsage(cpu, memory, false);
+  }
+
+  /** Their numbers. */
+  List<Long> pids() {
+    return members().stream().map(ProcessStat::pid).toList();
   }
 
   /** In the order of their numbers, mostly parents first. */

@@ -129,13 +129,14 @@ public final class Containers {
 
   /** Lets all processes go on. */
   public void unpause(String id) throws EngineException {
+    String what = "unpausing container " + id;
     try {
-      act("unpausing container " + id, sessions.patience(), post(id, "/unpause"));
+      act(what, sessions.patience(), post(id, "/unpause"));
     } catch (EngineException refused) {
       if (refused.fault() != Fault.REFUSED && refused.fault() != Fault.CONFLICT) {
         throw refused;
       }
-      StopSignals.go(inspect(id), refused);
+      StopSignals.go(what, inspect(id), refused);
     }
   }
 
@@ -367,7 +368,14 @@ public final class Containers {
   public Optional<String> lowerPriority(String id, long pid)
       throws IOException, InterruptedException {
     return pid > 0 && Files.isDirectory(Path.of("/proc", Long.toString(pid)))
-        ? Niceness.OF_HOST.lower(() -> Cgroups.OF_HOST.processes(id, pid))
+        ? Niceness.OF_HOST.lower(() -> processes(id, pid))
         : Optional.empty();
+  }
+
+  private static List<Long> processes(String id, long pid) throws IOException {
+    List<Long> grouped = Cgroups.OF_HOST.processes(id, pid);
+    return grouped.isEmpty()
+        ? ContainerProcesses.of(id, pid).map(ContainerProcesses::pids).orElse(List.of())
+        : grouped;
   }
 }

@@ -88,8 +88,10 @@ record Niceness(Path processes) {
   private static Optional<String> renice(List<String> threads) throws InterruptedException {
     List<String> words = new ArrayList<>(List.of("renice", "-n", "" + LOWEST, "-p"));
     words.addAll(threads);
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    ServiceEnvironment.clean(builder.environment());
     try {
-      Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      Process process = builder.start();
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();

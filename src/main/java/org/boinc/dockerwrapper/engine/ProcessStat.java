@@ -13,12 +13,16 @@ import java.util.regex.Pattern;
 /**
  * What the kernel tells of one process: proc(5), {@code /proc/PID/stat}.
  *
+ * @param held its first thread is stopped
  * @param stopped all its threads are, or have ended
  * @param cpuSeconds with its ended children
  */
-record ProcessStat(long pid, boolean stopped, double cpuSeconds) {
+record ProcessStat(long pid, boolean held, boolean stopped, double cpuSeconds) {
   /** The kernel's unit for user space, on every architecture that has a JDK. */
   private static final double TICKS_PER_SECOND = 100;
+
+  /** Stopped by a signal. */
+  private static final String HELD = "T";
 
   /** Stopped, traced, zombie, dead. */
   private static final String STILL = "TtZXx";
@@ -41,7 +45,10 @@ record ProcessStat(long pid, boolean stopped, double cpuSeconds) {
       }
       return Optional.of(
           new ProcessStat(
-              pid, isStill(fields) && threadsAreStill(directory), ticks / TICKS_PER_SECOND));
+              pid,
+              HELD.contains(fields.get(STATE)),
+              isStill(fields) && threadsAreStill(directory),
+              ticks / TICKS_PER_SECOND));
     } catch (IOException ended) {
       return Optional.empty();
     }

@@ -1,38 +1,32 @@
 package org.boinc.dockerwrapper.engine;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Signals that the JDK has no call for, with their numbers on Linux. */
+/** Signals that the JDK has no call for. */
 enum Signal {
-  CONTINUE(18),
-  STOP(19);
+  CONT,
+  STOP;
 
-  private final int number;
-
-  Signal(int number) {
-    this.number = number;
-  }
-
-  /** Sends it; who has ended, or may not be signalled, does not get it. */
-  void send(long pid) {
-    try {
-      int _ = (int) Kill.CALL.invokeExact(Math.toIntExact(pid), number);
-    } catch (Throwable impossible) {
-      throw new IllegalStateException("kill(2) can't be called", impossible);
+  /**
+   * Sends it to each in turn. Who has ended meanwhile, or may not be signalled, does not get it:
+   * only a look at them tells.
+   */
+  void send(List<Long> pids) throws IOException, InterruptedException {
+    if (pids.isEmpty()) {
+      return;
     }
-  }
-
-  /** Linked where it is needed only: most engines can freeze. */
-  @SuppressWarnings("restricted") // of two numbers nothing can go wrong
-  private static final class Kill {
-    static final MethodHandle CALL =
-        Linker.nativeLinker()
-            .downcallHandle(
-                Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    // Every shell has the command built in; a program of that name is not on every host.
+    List<String> words =
+        new ArrayList<>(List.of("/bin/sh", "-c", "kill -" + name() + " \"$@\"", "sh"));
+    pids.forEach(pid -> words.add(Long.toString(pid)));
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(Redirect.DISCARD);
+    ServiceEnvironment.clean(builder.environment());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    process.waitFor();
   }
 }

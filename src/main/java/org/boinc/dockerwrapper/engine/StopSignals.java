@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.engine;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,26 +23,46 @@ final class StopSignals {
     if (seen.state() != ContainerState.RUNNING) {
       throw EngineException.of(Fault.CONFLICT, what, "it is " + seen.state());
     }
-    try {
-      if (!of(seen).orElseThrow(() -> refused).stop(PATIENCE)) {
-        throw EngineException.of(
-            Fault.TIMEOUT,
-            what,
-            "some of its processes did not stop within %d s".formatted(PATIENCE.toSeconds()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw EngineException.of(Fault.CANCELLED, what, "the thread was interrupted");
-    }
+    ContainerProcesses processes = of(seen).orElseThrow(() -> refused);
+    signal(
+        what,
+        () -> {
+          if (!processes.stop(PATIENCE)) {
+            throw EngineException.of(
+                Fault.TIMEOUT,
+                what,
+                "some of its processes did not stop within %d s".formatted(PATIENCE.toSeconds()));
+          }
+        });
   }
 
   /**
    * Lets all processes go on.
    *
-   * @param refused what the engine said, where they are not stopped
+   * @param refused what the engine said, where none is stopped
    */
-  static void go(ContainerSighting seen, EngineException refused) throws EngineException {
-    of(seen).filter(ContainerProcesses::stopped).orElseThrow(() -> refused).go();
+  static void go(String what, ContainerSighting seen, EngineException refused)
+      throws EngineException {
+    ContainerProcesses processes =
+        of(seen).filter(ContainerProcesses::partlyStopped).orElseThrow(() -> refused);
+    signal(what, processes::go);
+  }
+
+  /** Something that sends signals. */
+  private interface Signalling {
+    void run() throws EngineException, IOException, InterruptedException;
+  }
+
+  private static void signal(String what, Signalling signalling) throws EngineException {
+    try {
+      signalling.run();
+    } catch (IOException e) {
+      throw EngineException.of(
+          Fault.REFUSED, what, "its processes can't be signalled: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw EngineException.of(Fault.CANCELLED, what, "the thread was interrupted");
+    }
   }
 
   /** One whose processes are all stopped is paused, though the engine doesn't know. */

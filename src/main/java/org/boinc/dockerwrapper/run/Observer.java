@@ -239,7 +239,7 @@ final class Observer implements AutoCloseable {
     if (accounts.isPresent()) {
       return accounts.get().usage();
     }
-    return process == 0 ? Optional.empty() : engine.containers().usage(container, 0);
+    return process == 0 ? Optional.empty() : engine.containers().usage(container, process);
   }
 
   private void account(Duration period) throws EngineException {

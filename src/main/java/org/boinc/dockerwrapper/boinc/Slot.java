@@ -18,7 +18,11 @@ public final class Slot {
 
   private static final Set<String> CONTROL_FILES =
       Set.of("init_data.xml", "stderr.txt", "stdout.txt", "trickle_up.xml", "graphics_app");
-  private static final String[] CONTROL_PREFIXES = {"boinc_", "trickle_down_", "docker_wrapper_"};
+
+  /** The last is the bundle's unpacked image, which the host runs (src/main/c). */
+  private static final String[] CONTROL_PREFIXES = {
+    "boinc_", "trickle_down_", "docker_wrapper_", "dw_rt_"
+  };
 
   private static final Pattern LEADING = Pattern.compile("^(?:\\.?/+)+");
   private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");

@@ -11,8 +11,14 @@ final class OwnWrapper {
   private OwnWrapper() {}
 
   static List<String> command() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Module module = DockerWrapper.class.getModule();
+    if (module.isNamed()) {
+      // The bundle's image, which has its options in it.
+      return List.of(java, "-m", module.getName() + "/" + DockerWrapper.class.getName());
+    }
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        java,
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-Xmx64m",

@@ -208,6 +208,7 @@ class SlotTest {
             "trickle_up.xml",
             "trickle_down_1700000000",
             "docker_wrapper_state.json",
+            "dw_rt_0123456789abcdef",
             "graphics_app");
     for (String name : names) {
       assertTrue(Slot.isControlFile(name), name);

@@ -320,6 +320,7 @@ final class Job {
     private final SimulatedSlot.Builder slot;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private List<String> prefix = List.of();
+    private List<String> wrapper = WrapperCommand.words();
     private ClientTiming timing = ClientTiming.REAL.polling(Duration.ofMillis(200));
     private boolean mortal;
 
@@ -369,6 +370,12 @@ final class Job {
       return this;
     }
 
+    /** Another wrapper than the one that all tests start. */
+    Builder wrapper(Path program) {
+      wrapper = List.of(program.toString());
+      return this;
+    }
+
     /** The wrapper reaches the engine through this proxy only. */
     Builder through(FaultyProxy proxy) {
       return environment("DOCKER_HOST", proxy.endpoint().toString());
@@ -395,7 +402,7 @@ final class Job {
       // A shell that starts us in the background may have made us, and so the wrapper, ignore some.
       command.add("--default-signal=HUP,INT,TERM");
       environment.forEach((name, value) -> command.add(name + "=" + value));
-      command.addAll(WrapperCommand.words());
+      command.addAll(wrapper);
       SimulatedClient client =
           new SimulatedClient(made, command, timing, new Timeline(entry -> {}));
       Job job = new Job(made, mortal ? client.mortal() : client, jobs.engine(), command);

@@ -8,9 +8,10 @@ import java.util.List;
 import org.boinc.dockerwrapper.cli.DockerWrapper;
 
 /**
- * The wrapper as a command, without arguments. Where it was packed into a jar, as by {@code mvn
- * verify}, it is trained first: the tests start it hundreds of times, and a start then takes less
- * than half of its CPU time.
+ * The wrapper as a command, without arguments: the launcher in scripts, or with {@code
+ * -Dwrapper=bundle} the file that volunteers get. Where the launcher's classes were packed into a
+ * jar, as by {@code mvn verify}, it is trained first: the tests start it hundreds of times, and a
+ * start then takes less than half of its CPU time.
  */
 public final class WrapperCommand {
   private static final Path SCRIPTS = Path.of("scripts").toAbsolutePath();
@@ -24,6 +25,15 @@ public final class WrapperCommand {
   }
 
   private static List<String> prepare() {
+    String wanted = System.getProperty("wrapper", "launcher");
+    return switch (wanted) {
+      case "launcher" -> List.of(launcher().toString());
+      case "bundle" -> List.of(Bundle.file().toString());
+      default -> throw new IllegalArgumentException("-Dwrapper=" + wanted + ": launcher or bundle");
+    };
+  }
+
+  private static Path launcher() {
     try {
       Path code =
           Path.of(DockerWrapper.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -44,7 +54,7 @@ public final class WrapperCommand {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the wrapper was trained", e);
     }
-    return List.of(SCRIPTS.resolve("docker_wrapper").toString());
+    return SCRIPTS.resolve("docker_wrapper");
   }
 
   private static void train() throws IOException, InterruptedException {

@@ -102,7 +102,7 @@ final class KillAnywhereIT extends JobTest {
             project = "/project"
             project_access = "rw"
             """,
-            "echo ran >>/work/out; echo ran >>/project/${BOINC_WU}_runs")
+            "echo ran >>/work/out; echo ran >>/project/${BOINC_WU}_out_runs")
         .file(SimulatedFile.output("out"))
         .file(SimulatedFile.output("runs"));
   }
@@ -190,17 +190,26 @@ final class KillAnywhereIT extends JobTest {
 
   /** The requests of one episode. */
   private static final class Course {
+    private static final String THE_SWEEPS = "a request of the sweep";
+
     /** On a thread of its own, more or less often as the machine is busy or not. */
-    private static final Pattern POLL = Pattern.compile("GET /containers/ID/(json|stats)");
+    private static final Pattern POLL =
+        Pattern.compile("GET /containers/ID/(json|stats)|" + THE_SWEEPS);
+
+    /** Begins some seconds after the wrapper, wherever the job is by then. */
+    private static final Pattern SWEEP =
+        Pattern.compile("GET /(images/json|networks|containers/json\\?all=true)( .*)?");
 
     private final Map<List<String>, Integer> times = new HashMap<>();
     private String before = "start";
 
     synchronized Request next(String line) {
       String what =
-          line.replaceFirst("\\?.*", "")
-              .replaceFirst("/containers/[0-9a-f]{64}", "/containers/ID")
-              .replaceFirst("(/images)/.*", "$1/NAME");
+          SWEEP.matcher(line).matches()
+              ? THE_SWEEPS
+              : line.replaceFirst("\\?.*", "")
+                  .replaceFirst("/containers/[0-9a-f]{64}", "/containers/ID")
+                  .replaceFirst("(/images)/.*", "$1/NAME");
       Request next = new Request(what, before, times.merge(List.of(what, before), 1, Integer::sum));
       if (!POLL.matcher(what).matches()) {
         before = what;

@@ -21,13 +21,16 @@ public final class BackgroundSweep implements AutoCloseable {
 
   private final Supplier<Optional<Engine>> engine;
   private final Path client;
+  private final long imageLid;
   private final Consumer<String> log;
   private final Thread thread;
   private volatile boolean closed;
 
-  private BackgroundSweep(Supplier<Optional<Engine>> engine, Path client, Consumer<String> log) {
+  private BackgroundSweep(
+      Supplier<Optional<Engine>> engine, Path client, long imageLid, Consumer<String> log) {
     this.engine = engine;
     this.client = client;
+    this.imageLid = imageLid;
     this.log = log;
     this.thread = Thread.ofPlatform().daemon().name("sweep").unstarted(this::run);
   }
@@ -37,11 +40,12 @@ public final class BackgroundSweep implements AutoCloseable {
    *
    * @param engine the job's, as soon as it is found
    * @param client the data directory, without links in its path
+   * @param imageLid bytes that images kept for projects may take
    * @param log takes a sentence
    */
   public static BackgroundSweep begin(
-      Supplier<Optional<Engine>> engine, Path client, Consumer<String> log) {
-    BackgroundSweep sweep = new BackgroundSweep(engine, client, log);
+      Supplier<Optional<Engine>> engine, Path client, long imageLid, Consumer<String> log) {
+    BackgroundSweep sweep = new BackgroundSweep(engine, client, imageLid, log);
     sweep.thread.start();
     return sweep;
   }
@@ -75,7 +79,7 @@ public final class BackgroundSweep implements AutoCloseable {
   }
 
   private void sweep(Engine found) throws EngineException, InterruptedException {
-    Sweep.Report report = new Sweep(found, client, Sweep.DISK_CAP, LEISURE, Duration.ZERO).clean();
+    Sweep.Report report = new Sweep(found, client, imageLid, LEISURE, Duration.ZERO).clean();
     List<Finding> removed = report.removed();
     if (!removed.isEmpty()) {
       say(

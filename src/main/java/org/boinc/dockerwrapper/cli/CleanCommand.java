@@ -59,7 +59,7 @@ final class CleanCommand implements Callable<Integer> {
       names = "--disk-cap",
       paramLabel = "SIZE",
       description =
-          "What all images of this client may take together, such as 5g (default: 20g). Layers"
+          "What all images of this client may take together, such as 5g (default: the policy's disk_cap, or 20g). Layers"
               + " that images share count in each.")
   private @Nullable String diskCap;
 
@@ -71,7 +71,7 @@ final class CleanCommand implements Callable<Integer> {
     Path client =
         DataDirectory.of(dataDirectory)
             .orElseThrow(() -> usage("--data-dir: say where the client's data directory is"));
-    long limit = limit();
+    long limit = limit(client);
     try (Engine engine = HostEngine.connect()) {
       String endpoint = engine.facts().endpoint();
       if (!engine.isOfThisHost()) {
@@ -91,10 +91,10 @@ final class CleanCommand implements Callable<Integer> {
     }
   }
 
-  private long limit() {
+  private long limit(Path client) throws IOException {
     String size = diskCap;
     return size == null
-        ? Sweep.DISK_CAP
+        ? PolicyFile.in(client).imageLid()
         : ByteSize.parse(size)
             .map(ByteSize::bytes)
             .orElseThrow(() -> usage("--disk-cap: '%s' is no size such as 5g".formatted(size)));

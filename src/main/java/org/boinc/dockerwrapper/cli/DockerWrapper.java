@@ -185,7 +185,11 @@ public final class DockerWrapper {
       return run.run();
     }
     try (BackgroundSweep _ =
-        BackgroundSweep.begin(run::engine, job.dataDirectory(), line -> log.say(line))) {
+        BackgroundSweep.begin(
+            run::engine,
+            job.dataDirectory(),
+            planning.policy().imageLid(),
+            line -> log.say(line))) {
       return run.run();
     }
   }

@@ -7,6 +7,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.InitData;
+import org.boinc.dockerwrapper.clean.Sweep;
+import org.boinc.dockerwrapper.job.ByteSize;
 import org.boinc.dockerwrapper.job.PolicyReader;
 import org.boinc.dockerwrapper.job.PolicyReading;
 import org.boinc.dockerwrapper.job.Problem;
@@ -70,15 +72,26 @@ record PolicyFile(Path path, PolicyReading reading) {
   }
 
   /**
+   * Bytes that images kept for projects may take: the volunteer's lid, or the built-in one.
+   *
+   * @throws IOException where the policy can't be used
+   */
+  long imageLid() throws IOException {
+    return policy().diskCap().map(ByteSize::bytes).orElse(Sweep.DISK_CAP);
+  }
+
+  private VolunteerPolicy policy() throws IOException {
+    return reading
+        .policy()
+        .orElseThrow(() -> new IOException(reading.problems().getFirst().toString()));
+  }
+
+  /**
    * What the planner needs to know of it.
    *
    * @throws IOException where the policy can't be used: no job is planned by half of it
    */
   Volunteer volunteer(SecurityRequest asked) throws IOException {
-    if (reading.policy().isEmpty()) {
-      throw new IOException(reading.problems().getFirst().toString());
-    }
-    VolunteerPolicy policy = reading.policy().get();
-    return new Volunteer(policy, path.toString(), HostPaths.of(asked, policy));
+    return new Volunteer(policy(), path.toString(), HostPaths.of(asked, policy()));
   }
 }

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.boinc.dockerwrapper.clean.Finding;
 import org.boinc.dockerwrapper.clean.Finding.Fate;
 import org.boinc.dockerwrapper.clean.Finding.Kind;
 import org.boinc.dockerwrapper.clean.Sweep;
+import org.boinc.dockerwrapper.job.VolunteerPolicy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CleanCommandTest {
   private static final Finding GOES =
@@ -36,6 +39,14 @@ class CleanCommandTest {
         "unix:///s",
         dryRun,
         new Sweep.Report(List.of(findings), removed, List.of()));
+  }
+
+  @Test
+  void aPolicyThatCanNotBeUnderstoodKeepsEveryImage(@TempDir Path data) throws Exception {
+    Files.writeString(data.resolve(VolunteerPolicy.FILE), "disk_cap = \"lots\"\n");
+    Verbs verbs = Verbs.run("clean", "--data-dir", data.toString());
+    assertEquals(ExitCode.HOST, verbs.status());
+    assertTrue(verbs.err().contains("docker_policy.toml:1: disk_cap: \"lots\""), verbs::err);
   }
 
   @Test

@@ -1,14 +1,17 @@
 package org.boinc.dockerwrapper.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.AtomicFile;
+import org.boinc.dockerwrapper.job.PolicyReader;
 import org.boinc.dockerwrapper.job.PolicyText;
 import org.boinc.dockerwrapper.job.PolicyText.Item;
+import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.job.VolunteerPolicy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -54,6 +57,11 @@ final class PolicyPlace {
   static Optional<String> change(
       Path file, String changed, String project, List<Item> items, boolean allowed)
       throws IOException {
+    List<Problem> problems =
+        PolicyReader.read(changed.getBytes(StandardCharsets.UTF_8), file.toString()).problems();
+    if (!problems.isEmpty()) {
+      return problems.stream().map(Problem::toString).findFirst();
+    }
     for (Item item : items) {
       if (PolicyText.agrees(changed, project, item) != allowed) {
         return Optional.of(

@@ -54,9 +54,6 @@ final class Episode {
   /** How often the container was found killed by a reboot or by the engine. */
   int unwatchedDeaths;
 
-  /** How often the image could not be built for no clear reason. */
-  int buildFailures;
-
   /** Temporary exits in a row, for the growing delay. */
   int temporaryExits;
 

@@ -38,7 +38,6 @@ final class EpisodeText {
     fields.add("cpu", cpu(episode.cpu));
     fields.addProperty("runSeconds", episode.runSeconds);
     fields.addProperty("unwatchedDeaths", episode.unwatchedDeaths);
-    fields.addProperty("buildFailures", episode.buildFailures);
     fields.addProperty("temporaryExits", episode.temporaryExits);
     fields.addProperty("stopsBySignals", episode.stopsBySignals);
     fields.addProperty("toldOfNoLimits", episode.toldOfNoLimits);
@@ -123,7 +122,6 @@ final class EpisodeText {
                   required(value, "base").getAsDouble(), required(value, "counter").getAsDouble());
       case "runSeconds" -> episode.runSeconds = value.getAsDouble();
       case "unwatchedDeaths" -> episode.unwatchedDeaths = whole(value);
-      case "buildFailures" -> episode.buildFailures = whole(value);
       case "temporaryExits" -> episode.temporaryExits = whole(value);
       case "stopsBySignals" -> episode.stopsBySignals = value.getAsBoolean();
       case "toldOfNoLimits" -> episode.toldOfNoLimits = value.getAsBoolean();

@@ -26,7 +26,6 @@ class EpisodeTextTest {
     episode.cpu = new CpuAccount(12.5, 3);
     episode.runSeconds = 7.25;
     episode.unwatchedDeaths = 1;
-    episode.buildFailures = 2;
     episode.temporaryExits = 3;
     episode.stopsBySignals = true;
     episode.toldOfNoLimits = true;

@@ -43,7 +43,7 @@ import org.boinc.dockerwrapper.simulate.Timeline;
 /** One job under the simulated client: its slot, its wrapper process, its container. */
 final class Job {
   /** What a simple job may take on a busy machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final SimulatedSlot slot;
   private final SimulatedClient client;

@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.boinc.dockerwrapper.job.ProjectConsent;
 import org.boinc.dockerwrapper.job.SecurityRequest;
-import org.boinc.dockerwrapper.job.VolunteerPolicy;
 import org.boinc.dockerwrapper.plan.HostPath;
 import org.boinc.dockerwrapper.plan.HostPath.Kind;
 
-/** Looks at the host paths that a job and a policy name, for the planner, which reads nothing. */
+/**
+ * Looks at the host paths that a job and its project's consent name, for the planner, which reads
+ * nothing.
+ */
 final class HostPaths {
   /** The bits of st_mode that tell what a file is, and two of their values (inode(7)). */
   private static final int TYPE = 0170000;
@@ -22,17 +24,12 @@ final class HostPaths {
 
   private HostPaths() {}
 
-  static Map<String, HostPath> of(SecurityRequest asked, VolunteerPolicy policy)
+  static Map<String, HostPath> of(SecurityRequest asked, ProjectConsent consent)
       throws IOException {
     Map<String, HostPath> paths = new HashMap<>();
-    Stream<SecurityRequest> agreed =
-        policy.projects().stream()
-            .flatMap((ProjectConsent project) -> Stream.of(project.agreed(), project.given()));
-    for (SecurityRequest request : Stream.concat(Stream.of(asked), agreed).toList()) {
+    for (SecurityRequest request : List.of(asked, consent.agreed(), consent.given())) {
       for (String device : request.devices()) {
-        if (device.startsWith("/")) {
-          paths.put(device, at(device));
-        }
+        paths.put(device, at(device));
       }
       for (SecurityRequest.HostMount mount : request.hostMounts()) {
         paths.put(mount.host(), at(mount.host()));

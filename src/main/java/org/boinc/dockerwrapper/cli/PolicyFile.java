@@ -89,9 +89,10 @@ record PolicyFile(Path path, PolicyReading reading) {
   /**
    * What the planner needs to know of it.
    *
+   * @param project the name of the job's project directory; what others may have is not looked at
    * @throws IOException where the policy can't be used: no job is planned by half of it
    */
-  Volunteer volunteer(SecurityRequest asked) throws IOException {
-    return new Volunteer(policy(), path.toString(), HostPaths.of(asked, policy()));
+  Volunteer volunteer(SecurityRequest asked, String project) throws IOException {
+    return new Volunteer(policy(), path.toString(), HostPaths.of(asked, policy().consent(project)));
   }
 }

@@ -12,6 +12,7 @@ import org.boinc.dockerwrapper.job.JobOverrides;
 import org.boinc.dockerwrapper.job.JobReading;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.plan.EngineFacts;
+import org.boinc.dockerwrapper.plan.Names;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 
 /**
@@ -74,7 +75,7 @@ record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files, Po
         files.texts(spec),
         engine,
         caller,
-        policy.volunteer(spec.security()),
+        policy.volunteer(spec.security(), Names.project(job)),
         arguments.job(),
         knownOutputs,
         Version.TEXT);

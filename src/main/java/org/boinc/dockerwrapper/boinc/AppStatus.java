@@ -2,7 +2,6 @@ package org.boinc.dockerwrapper.boinc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -42,9 +41,9 @@ public record AppStatus(
   /** The text for the channel, most important element first. */
   public String toMessage() {
     List<String> elements = new ArrayList<>();
-    elements.add(element("current_cpu_time", exponential(currentCpuTime)));
-    elements.add(element("checkpoint_cpu_time", exponential(checkpointCpuTime)));
-    fractionDone.ifPresent(f -> elements.add(element("fraction_done", exponential(f))));
+    elements.add(element("current_cpu_time", currentCpuTime));
+    elements.add(element("checkpoint_cpu_time", checkpointCpuTime));
+    fractionDone.ifPresent(f -> elements.add(element("fraction_done", f)));
     if (wantNetwork) {
       elements.add(element("want_network", "1"));
     }
@@ -71,11 +70,12 @@ public record AppStatus(
     return Double.isFinite(seconds) && seconds >= 0;
   }
 
-  private static String exponential(double value) {
-    return String.format(Locale.ROOT, "%e", value);
+  /** Once a second, and a formatter would be the dearest part of it; strtod reads both. */
+  private static String element(String tag, double value) {
+    return element(tag, Double.toString(value));
   }
 
   private static String element(String tag, String value) {
-    return "<%s>%s</%s>\n".formatted(tag, value, tag);
+    return "<" + tag + ">" + value + "</" + tag + ">\n";
   }
 }

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.boinc;
 
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -12,24 +11,18 @@ import java.util.OptionalLong;
  *     the first message
  * @param sporadicState the client's side of sporadic mode: 1 don't compute, 2 could compute, 3
  *     computing
- * @param wss bytes of memory that the wrapper's process tree uses, as the client measured it
- * @param maxWss bytes of memory that BOINC's jobs may use at present
  */
-public record Heartbeat(
-    boolean alive,
-    boolean networkSuspended,
-    OptionalInt sporadicState,
-    OptionalDouble wss,
-    OptionalDouble maxWss) {
+public record Heartbeat(boolean alive, boolean networkSuspended, OptionalInt sporadicState) {
 
-  /** Reads one message; what it doesn't say is false or absent. */
+  /**
+   * Reads one message; what it doesn't say is false or absent, and figures of memory are not asked
+   * for.
+   */
   public static Heartbeat parse(String message) {
     return new Heartbeat(
         message.contains("<heartbeat/>"),
         MessageText.flag(message, "network_suspended"),
-        state(message, "sporadic_ca"),
-        MessageText.number(message, "wss"),
-        MessageText.number(message, "max_wss"));
+        state(message, "sporadic_ca"));
   }
 
   /** A sporadic state, in either direction: 1 to 3; 0 and anything else stand for none. */

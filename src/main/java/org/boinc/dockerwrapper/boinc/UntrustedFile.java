@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
@@ -25,10 +24,13 @@ public final class UntrustedFile {
    * @return empty: no such file, or not a regular one
    */
   public static Optional<byte[]> readStart(Path file, int limit) throws IOException {
+    // Most jobs write none, and this asks once a second.
+    if (!file.toFile().exists()) {
+      return Optional.empty();
+    }
     try {
       // Opening a pipe would wait for its writer.
-      if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .isRegularFile()) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         return Optional.empty();
       }
       try (InputStream in =

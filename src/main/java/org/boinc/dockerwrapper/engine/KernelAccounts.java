@@ -17,6 +17,9 @@ public final class KernelAccounts {
    */
   private static final int READINGS_PER_MEMORY = 5;
 
+  /** Version 2's memory.stat, the longest of them, has 2 KiB. */
+  private static final int LONGEST_FILE = 16 * 1024;
+
   /**
    * A number in a file.
    *
@@ -28,6 +31,7 @@ public final class KernelAccounts {
   private final double cpuPerSecond;
   private final Entry memory;
   private final Entry inactive;
+  private final byte[] buffer = new byte[LONGEST_FILE];
   private int readings;
   private long workingSet;
 
@@ -55,11 +59,13 @@ public final class KernelAccounts {
     }
   }
 
-  private static long read(Entry entry) throws IOException {
-    String text;
+  /** One read gives a file of the kernel whole, as it was at that moment. */
+  private long read(Entry entry) throws IOException {
+    int length;
     try (FileInputStream in = new FileInputStream(entry.file().toFile())) {
-      text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      length = Math.max(0, in.read(buffer));
     }
+    String text = new String(buffer, 0, length, StandardCharsets.US_ASCII);
     if (entry.key().isEmpty()) {
       return Long.parseLong(text.strip());
     }

@@ -29,7 +29,7 @@ final class Observer implements AutoCloseable {
    * The journal's CPU time may lag by this much when the wrapper is killed; the container's own
    * counter does not.
    */
-  private static final int SECONDS_PER_SAVE = 10;
+  private static final int SECONDS_PER_SAVE = 30;
 
   /** Looking into a container costs the engine more than reading a file. */
   private static final int SECONDS_PER_LOOK_INSIDE = 10;
@@ -39,7 +39,7 @@ final class Observer implements AutoCloseable {
   /** A job that is over in a second need not pay for it. */
   private static final int EARLY_SAMPLE_OF_PRIORITY = 5;
 
-  private static final int SECONDS_PER_PRIORITY = 10;
+  private static final int SECONDS_PER_PRIORITY = 30;
 
   /** The wait tells of a container's end before so many samples in a row have found nothing. */
   private static final int SILENT_SAMPLES = 2;

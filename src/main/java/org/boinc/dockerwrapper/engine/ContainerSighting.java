@@ -3,6 +3,7 @@ package org.boinc.dockerwrapper.engine;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A container as the engine described it at one moment.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param error why it could not be started, or empty
  * @param pid of its first process on the host; 0: none
  * @param imageId {@code sha256:…}
+ * @param networks names of those that it is, or when it runs will be, connected to
  */
 public record ContainerSighting(
     String id,
@@ -25,17 +27,28 @@ public record ContainerSighting(
     Optional<Instant> finishedAt,
     long pid,
     String imageId,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Set<String> networks) {
 
   /** The same in another state. */
   ContainerSighting in(ContainerState other) {
-    return new ContainerSighting(
-        id, name, other, exitCode, oomKilled, error, startedAt, finishedAt, pid, imageId, labels);
+    return in(other, exitCode);
   }
 
   /** The same in another state. */
   ContainerSighting in(ContainerState other, int status) {
     return new ContainerSighting(
-        id, name, other, status, oomKilled, error, startedAt, finishedAt, pid, imageId, labels);
+        id,
+        name,
+        other,
+        status,
+        oomKilled,
+        error,
+        startedAt,
+        finishedAt,
+        pid,
+        imageId,
+        labels,
+        networks);
   }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.EngineFacts;
@@ -247,9 +246,12 @@ public final class Containers {
     return inspect(id, true).path("SizeRw").number();
   }
 
-  /** Which port of 127.0.0.1 leads to a container port; empty if none, or if it does not run. */
-  public OptionalInt hostPort(String id, int containerPort) throws EngineException {
-    return Sightings.hostPort(inspect(id, false), containerPort);
+  /**
+   * Which port of this host leads to each published port, such as {@code 8080/tcp}; empty where it
+   * does not run or is off the network.
+   */
+  public Map<String, Integer> hostPorts(String id) throws EngineException {
+    return Sightings.hostPorts(inspect(id, false));
   }
 
   private Json inspect(String id, boolean withSize) throws EngineException {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -78,6 +79,11 @@ record Json(JsonElement element) {
       object.asMap().forEach((field, value) -> texts.put(field, new Json(value).text()));
     }
     return Map.copyOf(texts);
+  }
+
+  /** The fields of an object. */
+  Set<String> names() {
+    return element instanceof JsonObject object ? Set.copyOf(object.keySet()) : Set.of();
   }
 
   String text() {

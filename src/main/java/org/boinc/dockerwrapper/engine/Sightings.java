@@ -6,9 +6,9 @@ import com.github.dockerjava.api.model.StatsConfig;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the engine's descriptions of containers (Docker API, ContainerInspect). */
@@ -29,7 +29,8 @@ final class Sightings {
         moment(state.path("FinishedAt").text()),
         state.path("Pid").number(),
         seen.path("Image").text(),
-        seen.path("Config").path("Labels").texts());
+        seen.path("Config").path("Labels").texts(),
+        seen.path("NetworkSettings").path("Networks").names());
   }
 
   /** A word that the API does not document: running or not is known nevertheless. */
@@ -50,18 +51,24 @@ final class Sightings {
     }
   }
 
-  static OptionalInt hostPort(Json seen, int containerPort) {
+  /** Host port by container port, such as 8080/tcp. */
+  static Map<String, Integer> hostPorts(Json seen) {
     Json state = seen.path("State");
     if (!state.path("Running").flag() && !state.path("Paused").flag()) {
-      return OptionalInt.empty();
+      return Map.of();
     }
     Json ports = seen.path("NetworkSettings").path("Ports");
-    return Stream.of("/tcp", "/udp")
-        .flatMap(protocol -> ports.path(containerPort + protocol).items())
-        .map(binding -> binding.path("HostPort").text())
-        .filter(port -> port.matches("\\d{1,5}"))
-        .mapToInt(Integer::parseInt)
-        .findFirst();
+    Map<String, Integer> found = new TreeMap<>();
+    for (String port : ports.names()) {
+      ports
+          .path(port)
+          .items()
+          .map(binding -> binding.path("HostPort").text())
+          .filter(text -> text.matches("\\d{1,5}"))
+          .findFirst()
+          .ifPresent(text -> found.put(port, Integer.parseInt(text)));
+    }
+    return found;
   }
 
   /** Of a container that does not run the engine answers zeros or nothing. */

@@ -5,8 +5,8 @@ import java.util.List;
 import org.boinc.dockerwrapper.job.ContainerSpec;
 
 /**
- * What every container gets besides the job's files: a private /tmp, and a name and group for its
- * user.
+ * What every container gets besides the job's files: a private /tmp, a name and group for its user,
+ * and the numbers of its published ports.
  */
 final class FixedMounts {
   /**
@@ -19,9 +19,11 @@ final class FixedMounts {
   private final PlanRequest request;
   private final ContainerSpec asked;
   private final ContainerPlan.RunAs user;
+  private final NetworkPlan network;
 
-  FixedMounts(PlanRequest request, ContainerPlan.RunAs user) {
+  FixedMounts(PlanRequest request, ContainerPlan.RunAs user, NetworkPlan network) {
     this.request = request;
+    this.network = network;
     this.asked = request.spec().container();
     this.user = user;
   }
@@ -34,20 +36,30 @@ final class FixedMounts {
     }
     for (JobPlan.GeneratedFile file : generated()) {
       String name = String.valueOf(file.path().getFileName());
-      all.add(new Mount.Bind(file.path(), name.replace("docker_wrapper_", "/etc/"), true));
+      String directory = name.equals(NetworkPlan.PORTS_FILE) ? "/boinc/" : "/etc/";
+      all.add(new Mount.Bind(file.path(), name.replace("docker_wrapper_", directory), true));
     }
     return all;
   }
 
-  /**
-   * A passwd and a group with root and the job's user; none where the image's own user is kept, and
-   * none where the engine could not mount them: a job can do without.
-   */
+  /** None where the engine could not mount them: a job can do without. */
   List<JobPlan.GeneratedFile> generated() {
-    boolean seen = request.engine().files().see(request.slot().slot()).isPresent();
-    if (!seen
-        || !asked.addUser()
-        || !(user instanceof ContainerPlan.RunAs.Ids(long uid, long gid))) {
+    if (request.engine().files().see(request.slot().slot()).isEmpty()) {
+      return List.of();
+    }
+    List<JobPlan.GeneratedFile> files = new ArrayList<>(names());
+    if (!network.ports().isEmpty()) {
+      // Filled when the engine has chosen them; its numbers may change while the job runs.
+      files.add(
+          new JobPlan.GeneratedFile(
+              request.slot().slot().resolve(NetworkPlan.PORTS_FILE), "", false));
+    }
+    return files;
+  }
+
+  /** A passwd and a group with root and the job's user; none where the image's own user is kept. */
+  private List<JobPlan.GeneratedFile> names() {
+    if (!asked.addUser() || !(user instanceof ContainerPlan.RunAs.Ids(long uid, long gid))) {
       return List.of();
     }
     String passwd = "root:x:0:0:root:/root:/bin/sh\n";

@@ -33,6 +33,9 @@ public record NetworkPlan(
     }
   }
 
+  /** Slot file that says which host port leads to each published one, as {@code 80/tcp 32768}. */
+  public static final String PORTS_FILE = "docker_wrapper_ports";
+
   /** No network. */
   public static final NetworkPlan NONE = new NetworkPlan(false, List.of(), 0, Map.of(), List.of());
 }

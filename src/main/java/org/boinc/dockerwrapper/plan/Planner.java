@@ -46,6 +46,7 @@ public final class Planner {
     refuseUnseen(mounted.mounts());
     refuseUnseen(privileges.mounts());
     NetworkPlan network = network(privileges);
+    FixedMounts fixed = new FixedMounts(request, user(), network);
     Optional<GpuAssignment> gpu = gpu(privileges);
     ContainerSpec asked = spec.container();
     Environment environment = new Environment(request, limits, refusals);
@@ -58,10 +59,8 @@ public final class Planner {
             environment.arguments(),
             workdir(),
             environment.variables(),
-            new FixedMounts(request, user())
-                .addTo(
-                    Stream.concat(mounted.mounts().stream(), privileges.mounts().stream())
-                        .toList()),
+            fixed.addTo(
+                Stream.concat(mounted.mounts().stream(), privileges.mounts().stream()).toList()),
             limits,
             network,
             privileges,
@@ -76,8 +75,7 @@ public final class Planner {
     if (!refusals.isEmpty() || image.isEmpty()) {
       return new PlanResult.Refused(List.copyOf(refusals));
     }
-    List<JobPlan.GeneratedFile> generated =
-        new ArrayList<>(new FixedMounts(request, user()).generated());
+    List<JobPlan.GeneratedFile> generated = new ArrayList<>(fixed.generated());
     generated.addAll(mounted.generated());
     return new PlanResult.Planned(
         new JobPlan(

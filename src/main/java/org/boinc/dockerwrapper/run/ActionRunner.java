@@ -25,7 +25,7 @@ final class ActionRunner implements AutoCloseable {
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("actions").factory());
 
-  private volatile boolean networkAllowed;
+  private volatile Wishes.Network network = Wishes.Network.UNKNOWN;
   private volatile boolean fetching;
   private volatile int cancelledThrough;
   private volatile boolean withdrawn;
@@ -34,7 +34,7 @@ final class ActionRunner implements AutoCloseable {
 
   ActionRunner(JobContext context, Journal journal, Consumer<RunEvent> post) {
     this.context = context;
-    this.steps = new Steps(context, journal, () -> networkAllowed, () -> fetching = true);
+    this.steps = new Steps(context, journal, () -> network, () -> fetching = true);
     this.post = post;
   }
 
@@ -52,7 +52,7 @@ final class ActionRunner implements AutoCloseable {
 
   /** What the client's heartbeats say; a fetch in progress stops when the network is withdrawn. */
   void network(boolean allowed) {
-    networkAllowed = allowed;
+    network = allowed ? Wishes.Network.ALLOWED : Wishes.Network.SUSPENDED;
     if (!allowed && fetching) {
       withdrawn = true;
       interrupt();

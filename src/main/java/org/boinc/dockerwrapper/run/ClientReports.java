@@ -1,11 +1,16 @@
 package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.boinc.dockerwrapper.boinc.AppStatus;
+import org.boinc.dockerwrapper.boinc.FileTrouble;
 import org.boinc.dockerwrapper.boinc.SporadicFiles;
 import org.boinc.dockerwrapper.plan.JobPlan;
+import org.boinc.dockerwrapper.plan.NetworkPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +30,44 @@ final class ClientReports {
     this.poller = poller;
   }
 
-  /** The URL is told in every episode: the client forgets it with the task (reference 2.5). */
   void containerStarted(ActionRunner runner) {
-    JobPlan plan = runner.steps().plan().orElseThrow();
-    openSporadic(plan);
-    int port = plan.container().network().graphicsPort();
-    if (port == 0) {
+    openSporadic(runner.steps().plan().orElseThrow());
+    tellPorts(runner);
+  }
+
+  /**
+   * Which host ports the engine has chosen: it may choose again when the container comes back to
+   * the network. The client is told the URL in every episode, as it forgets that with the task
+   * (reference 2.5).
+   */
+  void tellPorts(ActionRunner runner) {
+    NetworkPlan network = runner.steps().plan().orElseThrow().container().network();
+    if (network.ports().isEmpty()) {
       return;
     }
     runner.aside(
-        "graphics",
-        "the port of the web graphics is unknown",
-        (containers, id) ->
-            containers
-                .hostPort(id, port)
-                .ifPresent(host -> graphicsUrl = Optional.of("http://localhost:" + host)));
+        "ports",
+        "the numbers of the published ports are unknown",
+        (containers, id) -> {
+          Map<String, Integer> ports = containers.hostPorts(id);
+          Optional.ofNullable(ports.get(network.graphicsPort() + "/tcp"))
+              .ifPresent(port -> graphicsUrl = Optional.of("http://localhost:" + port));
+          tellJob(ports);
+        });
+  }
+
+  /** Written where it stands: the container has the file itself mounted, not its name. */
+  private void tellJob(Map<String, Integer> ports) {
+    Path file = context.slot().directory().resolve(NetworkPlan.PORTS_FILE);
+    StringBuilder lines = new StringBuilder();
+    ports.forEach((port, host) -> lines.append(port).append(' ').append(host).append('\n'));
+    try {
+      if (Files.exists(file)) {
+        Files.writeString(file, lines);
+      }
+    } catch (IOException e) {
+      context.log().say("the job can't be told its ports: " + FileTrouble.sentence(e));
+    }
   }
 
   private void openSporadic(JobPlan plan) {

@@ -115,7 +115,7 @@ final class EndingRules {
   static Next afterLimit(
       Outcome.LimitHit limit, Sighting sighting, Wishes wishes, Duration now, Trouble trouble) {
     return switch (sighting) {
-      case Sighting.Running(), Sighting.Paused() -> stop(limit, wishes, trouble);
+      case Sighting.Running _, Sighting.Paused _ -> stop(limit, wishes, trouble);
       case Sighting.Exited _, Sighting.Killed _ -> collect(Optional.of(limit), wishes, trouble);
       case Sighting.Absent(), Sighting.Created() ->
           remove(limit, now.plus(JobMachine.REMOVE_PATIENCE));
@@ -260,6 +260,8 @@ final class EndingRules {
           START,
           PAUSE,
           UNPAUSE,
+          CONNECT,
+          DISCONNECT,
           STOP,
           KILL,
           COPY_OUT,

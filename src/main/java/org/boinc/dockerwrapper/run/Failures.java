@@ -27,7 +27,17 @@ final class Failures {
     return switch (step) {
       case IMAGE, CREATE, COPY_IN, START -> new Failure.Host(e.sentence(), Duration.ZERO);
       case ENGINE -> new Failure.EngineAway(e.sentence());
-      case PLAN, LOOK, PAUSE, UNPAUSE, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
+      case PLAN,
+          LOOK,
+          PAUSE,
+          UNPAUSE,
+          CONNECT,
+          DISCONNECT,
+          SHUTDOWN,
+          STOP,
+          KILL,
+          COPY_OUT,
+          REMOVE ->
           new Failure.Surprise(e.sentence());
     };
   }

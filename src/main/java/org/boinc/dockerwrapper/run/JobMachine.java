@@ -6,6 +6,8 @@ import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.run.JobState.Collecting;
 import org.boinc.dockerwrapper.run.JobState.Ended;
 import org.boinc.dockerwrapper.run.JobState.Leaving;
+import org.boinc.dockerwrapper.run.JobState.Link;
+import org.boinc.dockerwrapper.run.JobState.Motion;
 import org.boinc.dockerwrapper.run.JobState.Preparing;
 import org.boinc.dockerwrapper.run.JobState.Running;
 import org.boinc.dockerwrapper.run.JobState.Stopping;
@@ -83,12 +85,10 @@ public final class JobMachine {
     return switch (sighting) {
       case Sighting.Absent() -> PreparingRules.begin(Step.IMAGE, wishes, trouble);
       case Sighting.Created() -> PreparingRules.begin(Step.COPY_IN, wishes, trouble);
-      case Sighting.Running() ->
-          RunningRules.drive(
-              new Running(JobState.Motion.RUNNING, false, wishes, Duration.ZERO, Trouble.NONE));
-      case Sighting.Paused() ->
-          RunningRules.drive(
-              new Running(JobState.Motion.PAUSED, false, wishes, Duration.ZERO, Trouble.NONE));
+      case Sighting.Running(Link link) ->
+          RunningRules.drive(Running.found(Motion.RUNNING, wishes, link));
+      case Sighting.Paused(Link link) ->
+          RunningRules.drive(Running.found(Motion.PAUSED, wishes, link));
       case Sighting.Exited(PayloadExit _) -> EndingRules.collect(Optional.empty(), wishes, trouble);
       case Sighting.Killed(String why) ->
           PreparingRules.begin(Step.START, wishes, trouble)

@@ -122,9 +122,13 @@ public final class JobRun {
       }
       case RunEvent.WatchEnded() ->
           runner.steps().watchedToTheEnd(observer.map(Observer::watchedToTheEnd).orElse(false));
+      case RunEvent.Done(Step step) -> {
+        if (step == Step.CONNECT) {
+          reports.tellPorts(runner);
+        }
+      }
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,
-          RunEvent.Done _,
           RunEvent.Failed _,
           RunEvent.Sighted _,
           RunEvent.Collected _,

@@ -53,23 +53,34 @@ public sealed interface JobState {
    * @param news something was heard of its end while a step was in progress
    * @param retryAt when to try again where {@code motion} is LOST or STUBBORN
    * @param trouble with the engine
+   * @param link to the network
    */
-  record Running(Motion motion, boolean news, Wishes wishes, Duration retryAt, Trouble trouble)
+  record Running(
+      Motion motion, boolean news, Wishes wishes, Duration retryAt, Trouble trouble, Link link)
       implements JobState {
+    /** As it was found. */
+    static Running found(Motion motion, Wishes wishes, Link link) {
+      return new Running(motion, false, wishes, Duration.ZERO, Trouble.NONE, link);
+    }
+
     Running with(Motion changed) {
-      return new Running(changed, news, wishes, retryAt, trouble);
+      return new Running(changed, news, wishes, retryAt, trouble, link);
     }
 
     Running with(Wishes changed) {
-      return new Running(motion, news, changed, retryAt, trouble);
+      return new Running(motion, news, changed, retryAt, trouble, link);
+    }
+
+    Running with(Link changed) {
+      return new Running(motion, news, wishes, retryAt, trouble, changed);
     }
 
     Running withNews() {
-      return new Running(motion, true, wishes, retryAt, trouble);
+      return new Running(motion, true, wishes, retryAt, trouble, link);
     }
 
     Running retryAt(Duration changed) {
-      return new Running(motion, news, wishes, changed, trouble);
+      return new Running(motion, news, wishes, changed, trouble, link);
     }
   }
 
@@ -130,10 +141,20 @@ public sealed interface JobState {
     /** A step is in progress. */
     PAUSING,
     UNPAUSING,
+    CONNECTING,
+    DISCONNECTING,
     LOOKING,
     /** The engine is away. */
     LOST,
-    /** It runs and could not be paused; tried again soon. */
+    /** It runs, and could not be paused or its network not be changed; tried again soon. */
     STUBBORN
+  }
+
+  /** Whether a container is on the network, which it leaves while the client suspends that. */
+  enum Link {
+    /** It has none that it could leave. */
+    NONE,
+    UP,
+    DOWN
   }
 }

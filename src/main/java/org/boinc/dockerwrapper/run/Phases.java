@@ -12,7 +12,8 @@ final class Phases {
           waiting == JobState.Waiting.NO
               ? "PREPARING " + lower(step)
               : "WAITING for " + lower(waiting);
-      case JobState.Running running -> running.motion().toString();
+      case JobState.Running running ->
+          running.motion() + (running.link() == JobState.Link.DOWN ? " without network" : "");
       case JobState.Stopping _ -> "STOPPING";
       case JobState.Collecting _ -> "COLLECTING";
       case JobState.Leaving leaving -> "LEAVING " + lower(leaving.step());

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.run.JobState.Preparing;
-import org.boinc.dockerwrapper.run.JobState.Running;
 import org.boinc.dockerwrapper.run.JobState.Waiting;
 
 /** The way to a running container. */
@@ -78,11 +77,10 @@ final class PreparingRules {
       case IMAGE -> begin(Step.CREATE, state.wishes(), trouble);
       case CREATE -> begin(Step.COPY_IN, state.wishes(), trouble);
       case COPY_IN -> begin(Step.START, state.wishes(), trouble);
-      case START ->
-          RunningRules.drive(
-              new Running(
-                  JobState.Motion.RUNNING, false, state.wishes(), Duration.ZERO, Trouble.NONE));
-      case LOOK, PAUSE, UNPAUSE, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE -> Next.stay(state);
+      // Both are answered by what there is.
+      case START, LOOK -> Next.stay(state);
+      case PAUSE, UNPAUSE, CONNECT, DISCONNECT, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
+          Next.stay(state);
     };
   }
 

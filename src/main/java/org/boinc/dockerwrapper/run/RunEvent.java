@@ -24,7 +24,7 @@ public sealed interface RunEvent {
   /** A step failed. */
   record Failed(Step step, Failure failure) implements RunEvent {}
 
-  /** LOOK is done. */
+  /** LOOK is done, or START. */
   record Sighted(Sighting sighting) implements RunEvent {}
 
   /** COPY_OUT is done. */

@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.run;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.boinc.dockerwrapper.run.JobState.Link;
 import org.boinc.dockerwrapper.run.JobState.Motion;
 import org.boinc.dockerwrapper.run.JobState.Running;
 
@@ -40,7 +41,7 @@ final class RunningRules {
         }
         yield state.wishes().suspended()
             ? Next.then(state.with(Motion.PAUSING), new Action.Do(Step.PAUSE))
-            : Next.stay(state);
+            : link(state);
       }
       case PAUSED -> {
         if (state.news()) {
@@ -51,11 +52,38 @@ final class RunningRules {
             : Next.then(state.with(Motion.UNPAUSING), new Action.Do(Step.UNPAUSE));
       }
       case STUBBORN ->
-          state.wishes().suspended() && !state.news()
+          isOtherwise(state) && !state.news()
               ? Next.stay(state)
               : drive(state.with(Motion.RUNNING));
-      case PAUSING, UNPAUSING, LOOKING, LOST -> Next.stay(state);
+      case PAUSING, UNPAUSING, CONNECTING, DISCONNECTING, LOOKING, LOST -> Next.stay(state);
     };
+  }
+
+  /**
+   * On or off the network, as the client wants it. A paused container is left as it is until it
+   * runs: it sends nothing, and Podman changes one only on paper.
+   */
+  private static Next link(Running state) {
+    if (!isLinkedOtherwise(state)) {
+      return Next.stay(state);
+    }
+    return state.link() == Link.UP
+        ? Next.then(state.with(Motion.DISCONNECTING), new Action.Do(Step.DISCONNECT))
+        : Next.then(state.with(Motion.CONNECTING), new Action.Do(Step.CONNECT));
+  }
+
+  /** Before the first heartbeat the network is left as it was found. */
+  private static boolean isLinkedOtherwise(Running state) {
+    return switch (state.wishes().network()) {
+      case UNKNOWN -> false;
+      case ALLOWED -> state.link() == Link.DOWN;
+      case SUSPENDED -> state.link() == Link.UP;
+    };
+  }
+
+  /** Whether a container that runs is not as the client wants it. */
+  private static boolean isOtherwise(Running state) {
+    return state.wishes().suspended() || isLinkedOtherwise(state);
   }
 
   private static Next look(Running state) {
@@ -63,13 +91,16 @@ final class RunningRules {
   }
 
   private static Running looking(Running state) {
-    return new Running(Motion.LOOKING, false, state.wishes(), state.retryAt(), state.trouble());
+    return new Running(
+        Motion.LOOKING, false, state.wishes(), state.retryAt(), state.trouble(), state.link());
   }
 
   private static Next done(Running state, Step step) {
     return switch (step) {
       case PAUSE -> drive(state.with(Motion.PAUSED));
       case UNPAUSE -> drive(state.with(Motion.RUNNING));
+      case CONNECT -> drive(state.with(Motion.RUNNING).with(Link.UP));
+      case DISCONNECT -> drive(state.with(Motion.RUNNING).with(Link.DOWN));
       case ENGINE,
           PLAN,
           LOOK,
@@ -87,11 +118,11 @@ final class RunningRules {
   }
 
   /**
-   * A failed pause or unpause often means that the container has ended: the truth is worth a look.
+   * What fails with a container that runs often means that it has ended: the truth is worth a look.
    */
   private static Next failed(Running state, Step step, Failure failure, Duration now) {
     return switch (step) {
-      case PAUSE, UNPAUSE ->
+      case PAUSE, UNPAUSE, CONNECT, DISCONNECT ->
           look(state.retryAt(now.plus(JobMachine.RETRY))).saying(failure.sentence());
       case LOOK -> lost(state, failure, now);
       case ENGINE, PLAN, IMAGE, CREATE, COPY_IN, START, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
@@ -102,7 +133,8 @@ final class RunningRules {
   private static Next lost(Running state, Failure failure, Duration now) {
     Trouble trouble = state.trouble().failed(Step.LOOK, now);
     Running lost =
-        new Running(Motion.LOST, false, state.wishes(), now.plus(JobMachine.RETRY), trouble);
+        new Running(
+            Motion.LOST, false, state.wishes(), now.plus(JobMachine.RETRY), trouble, state.link());
     Next next = Next.stay(lost);
     return state.trouble().lost().isEmpty()
         ? next.saying(failure.sentence() + "; the container may live, looking again")
@@ -110,11 +142,11 @@ final class RunningRules {
   }
 
   private static Next sighted(Running state, Sighting sighting, Duration now) {
-    if (sighting instanceof Sighting.Running
-        && state.wishes().suspended()
+    if (sighting instanceof Sighting.Running(Link link)
+        && isOtherwise(state.with(link))
         && now.compareTo(state.retryAt()) < 0) {
       return Next.stay(
-          new Running(Motion.STUBBORN, false, state.wishes(), state.retryAt(), Trouble.NONE));
+          new Running(Motion.STUBBORN, false, state.wishes(), state.retryAt(), Trouble.NONE, link));
     }
     if (sighting instanceof Sighting.Absent) {
       return PreparingRules.doubt(state.wishes(), now)
@@ -127,7 +159,7 @@ final class RunningRules {
     return switch (state.motion()) {
       case RUNNING, PAUSED, STUBBORN -> EndingRules.stop(limit, state.wishes(), Trouble.NONE);
       // A step is in progress; the limit is reported again every second.
-      case PAUSING, UNPAUSING, LOOKING, LOST -> Next.stay(state);
+      case PAUSING, UNPAUSING, CONNECTING, DISCONNECTING, LOOKING, LOST -> Next.stay(state);
     };
   }
 
@@ -137,14 +169,15 @@ final class RunningRules {
           JobMachine.lookAgain(state, state.retryAt(), state.trouble(), now, looking(state));
       case STUBBORN ->
           now.compareTo(state.retryAt()) < 0 ? Next.stay(state) : drive(state.with(Motion.RUNNING));
-      case RUNNING, PAUSED, PAUSING, UNPAUSING, LOOKING -> Next.stay(state);
+      case RUNNING, PAUSED, PAUSING, UNPAUSING, CONNECTING, DISCONNECTING, LOOKING ->
+          Next.stay(state);
     };
   }
 
   private static Next leave(Running state, Outcome outcome, Duration now) {
     boolean inProgress =
         switch (state.motion()) {
-          case PAUSING, UNPAUSING, LOOKING -> true;
+          case PAUSING, UNPAUSING, CONNECTING, DISCONNECTING, LOOKING -> true;
           case RUNNING, PAUSED, LOST, STUBBORN -> false;
         };
     if (outcome instanceof Outcome.Aborted) {

@@ -1,5 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
+import org.boinc.dockerwrapper.run.JobState.Link;
+
 /** What looking for our container found. */
 public sealed interface Sighting {
   /** No container. */
@@ -9,10 +11,10 @@ public sealed interface Sighting {
   record Created() implements Sighting {}
 
   /** Its processes run. */
-  record Running() implements Sighting {}
+  record Running(Link link) implements Sighting {}
 
   /** Its processes are frozen. */
-  record Paused() implements Sighting {}
+  record Paused(Link link) implements Sighting {}
 
   /** Its processes have ended by themselves. */
   record Exited(PayloadExit exit) implements Sighting {}

@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.run;
 
 import java.util.Set;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
+import org.boinc.dockerwrapper.run.JobState.Link;
 
 /** What the engine's word for a container's state means for the job. */
 final class SightingRules {
@@ -24,15 +25,24 @@ final class SightingRules {
    * @param watched we were connected to the engine when the container ended
    * @param rebooted the host's boot is not the one in which the container was started
    * @param deaths unwatched deaths so far
+   * @param networked the job has a network, which the client may suspend
    */
-  static Sighting read(ContainerSighting seen, boolean watched, boolean rebooted, int deaths) {
+  static Sighting read(
+      ContainerSighting seen, boolean watched, boolean rebooted, int deaths, boolean networked) {
     return switch (seen.state()) {
       case CREATED -> new Sighting.Created();
-      case RUNNING, RESTARTING -> new Sighting.Running();
-      case PAUSED -> new Sighting.Paused();
+      case RUNNING, RESTARTING -> new Sighting.Running(link(seen, networked));
+      case PAUSED -> new Sighting.Paused(link(seen, networked));
       case REMOVING, DEAD -> new Sighting.Absent();
       case EXITED -> exited(seen, watched, rebooted, deaths);
     };
+  }
+
+  private static Link link(ContainerSighting seen, boolean networked) {
+    if (!networked) {
+      return Link.NONE;
+    }
+    return seen.networks().isEmpty() ? Link.DOWN : Link.UP;
   }
 
   private static Sighting exited(

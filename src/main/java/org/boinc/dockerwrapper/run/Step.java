@@ -17,6 +17,10 @@ public enum Step {
   START,
   PAUSE,
   UNPAUSE,
+  /** Put the container on the network again. */
+  CONNECT,
+  /** Take it off the network. */
+  DISCONNECT,
   /** Run {@code container.shutdown}, where the job has one. */
   SHUTDOWN,
   /** The same, then {@code stop_signal}, and KILL after {@code stop_timeout}. */

@@ -7,19 +7,21 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
+import org.boinc.dockerwrapper.engine.Networks;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.PlanResult;
 import org.boinc.dockerwrapper.plan.Refusal;
 import org.boinc.dockerwrapper.plan.UploadPlan;
+import org.boinc.dockerwrapper.run.JobState.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
   private final JobContext context;
   private final Journal journal;
-  private final BooleanSupplier networkAllowed;
+  private final Supplier<Wishes.Network> network;
   private final Runnable fetching;
   private final Shortcomings shortcomings;
   private volatile @Nullable Engine engine;
@@ -42,13 +44,13 @@ final class Steps {
   /**
    * For one episode.
    *
-   * @param networkAllowed asked before the network would be used
+   * @param network what the client says of it, asked before it would be used
    * @param fetching told when an image is about to be made
    */
-  Steps(JobContext context, Journal journal, BooleanSupplier networkAllowed, Runnable fetching) {
+  Steps(JobContext context, Journal journal, Supplier<Wishes.Network> network, Runnable fetching) {
     this.context = context;
     this.journal = journal;
-    this.networkAllowed = networkAllowed;
+    this.network = network;
     this.fetching = fetching;
     this.shortcomings = new Shortcomings(journal, context.log()::say);
   }
@@ -83,9 +85,13 @@ final class Steps {
       case IMAGE -> obtainImage(connected.orElseThrow());
       case CREATE -> create(connected.orElseThrow());
       case COPY_IN -> copyIn(connected.orElseThrow());
-      case START -> start(connected.orElseThrow());
+      case START -> {
+        return new RunEvent.Sighted(new Sighting.Running(start(connected.orElseThrow())));
+      }
       case PAUSE -> shortcomings.ofPausing(connected.orElseThrow().containers().pause(id()));
       case UNPAUSE -> connected.orElseThrow().containers().unpause(id());
+      case CONNECT -> connected.orElseThrow().networks().connect(Networks.OUTSIDE, id());
+      case DISCONNECT -> connected.orElseThrow().networks().disconnect(Networks.OUTSIDE, id());
       case SHUTDOWN ->
           new ContainerEnding(context, connected.orElseThrow())
               .shutDown(id(), planned().container());
@@ -146,7 +152,11 @@ final class Steps {
     return seen.isEmpty()
         ? new Sighting.Absent()
         : SightingRules.read(
-            seen.get(), watchedToTheEnd, rebooted(), journal.get(e -> e.unwatchedDeaths));
+            seen.get(),
+            watchedToTheEnd,
+            rebooted(),
+            journal.get(e -> e.unwatchedDeaths),
+            isNetworked());
   }
 
   private boolean rebooted() {
@@ -160,7 +170,7 @@ final class Steps {
         new ImageSupply(
             connected.images(),
             context.log(),
-            networkAllowed,
+            () -> network.get() == Wishes.Network.ALLOWED,
             this::fetching,
             new ImageMemory(context, connected.facts().endpoint()),
             planned().imageLife());
@@ -248,7 +258,30 @@ final class Steps {
     connected.copies().copyIn(id(), job.copies().in(), uid, gid);
   }
 
-  private void start(Engine connected) throws EngineException, IOException, StepFailure {
+  private boolean isNetworked() {
+    ContainerPlan container = planned().container();
+    return container.network().nat() && !container.privileges().hostNetwork();
+  }
+
+  /**
+   * Off the network where the client has it suspended, and how it is then. Podman without root
+   * forwards no port of a container that was started without its network.
+   */
+  private Link link(Engine connected) throws EngineException {
+    if (!isNetworked()) {
+      return Link.NONE;
+    }
+    boolean off = seen.map(found -> found.networks().isEmpty()).orElse(false);
+    boolean mayStartWithout =
+        planned().container().network().ports().isEmpty() || !connected.facts().rootless();
+    if (!off && network.get() == Wishes.Network.SUSPENDED && mayStartWithout) {
+      connected.networks().disconnect(Networks.OUTSIDE, id());
+      off = true;
+    }
+    return off ? Link.DOWN : Link.UP;
+  }
+
+  private Link start(Engine connected) throws EngineException, IOException, StepFailure {
     boolean again = hasExited();
     boolean afterReboot = rebooted();
     journal.update(
@@ -261,6 +294,7 @@ final class Steps {
           e.unwatchedDeaths += again ? 1 : 0;
         });
     watchedToTheEnd = false;
+    Link link = link(connected);
     // The engine mounts them again, and the client deletes what it has uploaded.
     WorkDirectory.createOutputs(planned().outputs());
     try {
@@ -272,6 +306,7 @@ final class Steps {
     }
     seen = Optional.empty();
     shortcomings.ofLimits(connected, id());
+    return link;
   }
 
   /**

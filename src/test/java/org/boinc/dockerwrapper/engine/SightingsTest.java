@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.core.DockerClientConfig;
@@ -10,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Answers that a real engine gives seldom, as the API documents them. */
@@ -18,7 +18,7 @@ class SightingsTest {
     return Json.parse(
         """
             {"Id":"abc","Name":"/boinc_r","Image":"sha256:1","State":%s,
-             "Config":{"Labels":{"boinc.result":"r"}},"NetworkSettings":{"Ports":null}}
+             "Config":{"Labels":{"boinc.result":"r"}},"NetworkSettings":{"Ports":null,"Networks":{"bridge":{}}}}
             """
             .formatted(state)
             .getBytes(StandardCharsets.UTF_8));
@@ -38,7 +38,8 @@ class SightingsTest {
             Optional.of(Instant.parse("2026-01-02T02:04:06Z")),
             0,
             "sha256:1",
-            Map.of("boinc.result", "r")),
+            Map.of("boinc.result", "r"),
+            Set.of("bridge")),
         Sightings.of(
             inspected(
                 """
@@ -71,7 +72,8 @@ class SightingsTest {
 
   @Test
   void withoutPortsThereIsNone() throws Exception {
-    assertTrue(Sightings.hostPort(inspected("{\"Status\":\"exited\"}"), 80).isEmpty());
+    assertEquals(Map.of(), Sightings.hostPorts(inspected("{\"Status\":\"exited\"}")));
+    assertEquals(Map.of(), Sightings.hostPorts(inspected("{\"Running\":true}")));
   }
 
   @Test

@@ -20,7 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
@@ -289,10 +289,11 @@ class ContainersIT {
             List.of());
     String id =
         containers.create(real.name(), real.shell("sleep 60", List.of(), network), real.image());
-    assertEquals(OptionalInt.empty(), containers.hostPort(id, 8080));
+    assertEquals(Map.of(), containers.hostPorts(id));
     containers.start(id, LIMIT);
-    assertTrue(containers.hostPort(id, 8080).orElseThrow() > 1024);
-    assertEquals(OptionalInt.empty(), containers.hostPort(id, 9090));
+    Map<String, Integer> ports = containers.hostPorts(id);
+    assertEquals(Set.of("8080/tcp"), ports.keySet());
+    assertTrue(ports.get("8080/tcp") > 1024, ports::toString);
   }
 
   @Test

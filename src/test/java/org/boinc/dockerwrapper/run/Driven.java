@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
+import org.boinc.dockerwrapper.run.JobState.Link;
 
 /** The state machine at work: events go in, and what it wants done can be asked for. */
 final class Driven {
   static final Failure.EngineAway AWAY = new Failure.EngineAway("no answer");
   static final Failure.Surprise SURPRISE = new Failure.Surprise("otherwise than thought");
+  static final Sighting RUNNING = new Sighting.Running(Link.NONE);
+  static final Sighting PAUSED = new Sighting.Paused(Link.NONE);
   static final PayloadExit ZERO = new PayloadExit(0, false);
 
   /** An episode's clock stands at zero before anything has happened, and zero is never again. */
@@ -43,7 +46,15 @@ final class Driven {
   }
 
   static Driven running() {
-    return fetchingTheImage().done(Step.IMAGE, Step.CREATE, Step.COPY_IN, Step.START);
+    return fetchingTheImage().done(Step.IMAGE, Step.CREATE, Step.COPY_IN).sighted(RUNNING);
+  }
+
+  /** On the network, which the client has allowed. */
+  static Driven networked() {
+    return fetchingTheImage()
+        .network(true)
+        .done(Step.IMAGE, Step.CREATE, Step.COPY_IN)
+        .sighted(new Sighting.Running(Link.UP));
   }
 
   static Driven collecting() {

@@ -102,7 +102,7 @@ class EndingRulesTest {
   @Test
   void aContainerThatWasNotStoppedIsTriedAgain() {
     Driven job = Driven.running().overLimit().failed(Step.STOP, Driven.AWAY).after(2);
-    assertEquals(List.of("STOP"), job.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("STOP"), job.sighted(Driven.RUNNING).does());
   }
 
   /** Our own KILL looks like a death that nobody watched. */
@@ -208,7 +208,7 @@ class EndingRulesTest {
   void theNextEpisodeGoesOnStopping() {
     Outcome.LimitHit limit = new Outcome.LimitHit(LimitKind.TIME, "too long");
     Driven running = Driven.goOnStopping(limit).done(Step.ENGINE, Step.PLAN);
-    assertEquals(List.of("STOP"), running.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("STOP"), running.sighted(Driven.RUNNING).does());
     assertEquals(List.of("COPY_OUT"), running.done(Step.STOP).does());
     assertEquals(limit, ended(running.collected(SUCCESS).done(Step.REMOVE)));
 
@@ -220,7 +220,7 @@ class EndingRulesTest {
 
     Driven away = Driven.goOnStopping(limit).done(Step.ENGINE, Step.PLAN);
     away.failed(Step.LOOK, Driven.AWAY).after(2);
-    assertEquals(List.of("STOP"), away.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("STOP"), away.sighted(Driven.RUNNING).does());
   }
 
   /** A killed wrapper may have left its container running. */
@@ -229,7 +229,7 @@ class EndingRulesTest {
     Driven job = Driven.start().quit();
     assertEquals(List.of(), job.does());
     assertEquals(List.of("LOOK"), job.done(Step.ENGINE).does());
-    assertEquals(List.of("PAUSE"), job.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("PAUSE"), job.sighted(Driven.RUNNING).does());
     assertInstanceOf(Outcome.Left.class, ended(job.done(Step.PAUSE)));
 
     Driven nowhere = Driven.start().quit().failed(Step.ENGINE, Driven.AWAY);

@@ -10,6 +10,7 @@ import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.run.JobState.Collecting;
 import org.boinc.dockerwrapper.run.JobState.Ended;
 import org.boinc.dockerwrapper.run.JobState.Leaving;
+import org.boinc.dockerwrapper.run.JobState.Link;
 import org.boinc.dockerwrapper.run.JobState.Motion;
 import org.boinc.dockerwrapper.run.JobState.Preparing;
 import org.boinc.dockerwrapper.run.JobState.Running;
@@ -42,8 +43,10 @@ final class EveryPair {
       addPreparing(wishes, states);
       for (Motion motion : Motion.values()) {
         for (boolean news : List.of(true, false)) {
-          states.add(new Running(motion, news, wishes, PAST, LOST));
-          states.add(new Running(motion, news, wishes, FUTURE, Trouble.NONE));
+          for (Link link : Link.values()) {
+            states.add(new Running(motion, news, wishes, PAST, LOST, link));
+            states.add(new Running(motion, news, wishes, FUTURE, Trouble.NONE, link));
+          }
         }
       }
       for (Duration retryAt : List.of(Duration.ZERO, PAST, FUTURE)) {
@@ -124,8 +127,10 @@ final class EveryPair {
         List.of(
             new Sighting.Absent(),
             new Sighting.Created(),
-            new Sighting.Running(),
-            new Sighting.Paused(),
+            new Sighting.Running(Link.NONE),
+            new Sighting.Running(Link.UP),
+            new Sighting.Running(Link.DOWN),
+            new Sighting.Paused(Link.UP),
             new Sighting.Exited(new PayloadExit(0, false)),
             new Sighting.Killed("killed while nobody watched"))) {
       events.add(new RunEvent.Sighted(sighting));
@@ -164,9 +169,13 @@ final class EveryPair {
   private static boolean canCome(JobState state, RunEvent event) {
     return switch (event) {
       case RunEvent.Done(Step step) ->
-          step != Step.LOOK && step != Step.COPY_OUT && mayBeInProgress(state, step);
+          step != Step.LOOK
+              && step != Step.START
+              && step != Step.COPY_OUT
+              && mayBeInProgress(state, step);
       case RunEvent.Failed(Step step, Failure _) -> mayBeInProgress(state, step);
-      case RunEvent.Sighted _ -> mayBeInProgress(state, Step.LOOK);
+      case RunEvent.Sighted _ ->
+          mayBeInProgress(state, Step.LOOK) || mayBeInProgress(state, Step.START);
       case RunEvent.Collected _ -> mayBeInProgress(state, Step.COPY_OUT);
       case RunEvent.Asked _,
           RunEvent.ClientGone _,
@@ -187,6 +196,8 @@ final class EveryPair {
               switch (running.motion()) {
                 case PAUSING -> step == Step.PAUSE;
                 case UNPAUSING -> step == Step.UNPAUSE;
+                case CONNECTING -> step == Step.CONNECT;
+                case DISCONNECTING -> step == Step.DISCONNECT;
                 case LOOKING -> step == Step.LOOK;
                 case RUNNING, PAUSED, LOST, STUBBORN -> false;
               };
@@ -203,7 +214,7 @@ final class EveryPair {
       case Preparing preparing -> preparing.waiting() == Waiting.NO;
       case Running running ->
           switch (running.motion()) {
-            case PAUSING, UNPAUSING, LOOKING -> true;
+            case PAUSING, UNPAUSING, CONNECTING, DISCONNECTING, LOOKING -> true;
             case RUNNING, PAUSED, LOST, STUBBORN -> false;
           };
       case Stopping stopping -> stopping.retryAt().isZero();

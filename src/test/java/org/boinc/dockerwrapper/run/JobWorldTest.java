@@ -88,6 +88,25 @@ class JobWorldTest {
     assertTrue(restarted > 0 && restarted < operations / 2, "restarted " + restarted);
   }
 
+  @Test
+  void theJobIsOffTheNetworkWhileTheClientSuspendsIt() {
+    int turns = live(Scenario.QUIET).turns();
+    for (int from = 1; from <= turns; from++) {
+      for (int length : List.of(1, 2, 3, 30)) {
+        Scenario suspending = Scenario.QUIET.suspendingNetwork(from, from + length);
+        killedAnywhere(suspending, 1);
+        int steps = live(suspending).steps();
+        for (Mishap mishap : Mishap.values()) {
+          for (int step = 1; step <= steps; step++) {
+            live(suspending.with(step, mishap));
+          }
+        }
+      }
+      forEachScript(Scenario.QUIET.suspendingNetwork(from, from + 30), 1, this::live);
+    }
+    assertTrue(runs > 5_000, "runs: " + runs);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anEngineThatFailsOnceInAnyStepLosesNothing(Mishap mishap) {
@@ -126,6 +145,7 @@ class JobWorldTest {
                 script -> {
                   killedAnywhere(script, fault);
                   killedAnywhere(script.limitedAfter(8), fault);
+                  new ModelWorld(script.suspendingNetwork(16, 99), fault).live();
                 }));
   }
 

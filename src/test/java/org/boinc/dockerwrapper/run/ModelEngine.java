@@ -3,6 +3,7 @@ package org.boinc.dockerwrapper.run;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.plan.ResourceLimits;
@@ -19,6 +20,7 @@ final class ModelEngine {
   Optional<ContainerState> container = Optional.empty();
   boolean inputs;
   boolean outputs;
+  boolean linked;
   int starts;
   int exitedAt;
   private int computed;
@@ -63,7 +65,13 @@ final class ModelEngine {
   Optional<Failure> perform(Step step, int now) {
     return switch (step) {
       case ENGINE, PLAN, LOOK, IMAGE, SHUTDOWN -> Optional.empty();
-      case CREATE -> when(container.isEmpty(), () -> set(ContainerState.CREATED));
+      case CREATE ->
+          when(
+              container.isEmpty(),
+              () -> {
+                set(ContainerState.CREATED);
+                linked = true;
+              });
       case COPY_IN -> when(is(ContainerState.CREATED), () -> inputs = true);
       case START ->
           when(
@@ -76,6 +84,8 @@ final class ModelEngine {
               });
       case PAUSE -> when(runs(), () -> set(ContainerState.PAUSED));
       case UNPAUSE -> when(is(ContainerState.PAUSED), () -> set(ContainerState.RUNNING));
+      case CONNECT -> when(runs() && !linked, () -> linked = true);
+      case DISCONNECT -> when(runs() && linked, () -> linked = false);
       case STOP, KILL -> when(runs() || is(ContainerState.PAUSED), () -> exit(137, now));
       case COPY_OUT -> when(is(ContainerState.EXITED), () -> outputs = true);
       case REMOVE ->
@@ -103,7 +113,7 @@ final class ModelEngine {
   /** What a step that was done is answered with. */
   RunEvent answer(Step step, boolean watched, boolean rebooted, int deaths) {
     return switch (step) {
-      case LOOK -> new RunEvent.Sighted(look(watched, rebooted, deaths));
+      case LOOK, START -> new RunEvent.Sighted(look(watched, rebooted, deaths));
       case COPY_OUT ->
           new RunEvent.Collected(PayloadOutcome.of(new PayloadExit(status, false), LIMITS));
       case ENGINE,
@@ -111,9 +121,10 @@ final class ModelEngine {
           IMAGE,
           CREATE,
           COPY_IN,
-          START,
           PAUSE,
           UNPAUSE,
+          CONNECT,
+          DISCONNECT,
           SHUTDOWN,
           STOP,
           KILL,
@@ -138,10 +149,12 @@ final class ModelEngine {
                         Optional.empty(),
                         0,
                         "sha256:0",
-                        Map.of()),
+                        Map.of(),
+                        linked ? Set.of("bridge") : Set.of()),
                     watched,
                     rebooted,
-                    deaths))
+                    deaths,
+                    true))
         .orElse(new Sighting.Absent());
   }
 

@@ -40,6 +40,12 @@ final class ModelWorld {
   private static final int LONGEST = 300;
   private static final int NEWS_DELAY = 2;
 
+  /** Two turns for each step, one of which may be in progress. */
+  private static final int LONGEST_MISLINKED = 5;
+
+  /** The same with a wrapper's start or another try. */
+  private static final int LONGEST_MISLINKED_IN_TROUBLE = 8;
+
   /** Longer than {@link PreparingRules#REAL_SUSPEND}. */
   private static final int LONGEST_SUSPEND = 14;
 
@@ -60,6 +66,7 @@ final class ModelWorld {
   private int startAt;
   private int suspendedAt;
   private boolean aborted;
+  private int mislinked;
 
   ModelWorld(Scenario scenario, Decider decider) {
     this.scenario = scenario;
@@ -114,6 +121,7 @@ final class ModelWorld {
     now++;
     demand(now < LONGEST, "the job never ends");
     engine.turn(now);
+    checkLink();
     try {
       if (wrapper.isPresent()) {
         wrapper.get().turn();
@@ -132,6 +140,25 @@ final class ModelWorld {
         engine.reboot(now);
       }
     }
+  }
+
+  /**
+   * While a wrapper lives that doesn't leave, a job that computes is on the network if and only if
+   * it may be.
+   */
+  private void checkLink() {
+    boolean wrong = engine.runs() && engine.linked != scenario.allowsNetwork(now);
+    boolean cares =
+        wrapper.flatMap(living -> living.state).filter(at -> !isLeaving(at)).isPresent();
+    mislinked = wrong && cares ? mislinked + 1 : 0;
+    boolean quiet = scenario.kills().isEmpty() && scenario.mishaps().isEmpty();
+    demand(
+        mislinked <= (quiet ? LONGEST_MISLINKED : LONGEST_MISLINKED_IN_TROUBLE),
+        engine.linked ? "on the network though it is suspended" : "off the network for no reason");
+  }
+
+  private static boolean isLeaving(JobState state) {
+    return state instanceof JobState.Leaving;
   }
 
   private void checkEnd() {
@@ -178,6 +205,7 @@ final class ModelWorld {
     private final int born = now;
     private Optional<JobState> state = Optional.empty();
     private Optional<Work> work = Optional.empty();
+    private Optional<Boolean> heard = Optional.empty();
     private boolean watching;
     private boolean watchEnded;
     private boolean watched;
@@ -207,8 +235,11 @@ final class ModelWorld {
     }
 
     private void client() {
-      if (now - born == 1) {
-        events.add(new RunEvent.NetworkNews(true));
+      boolean allowed = scenario.allowsNetwork(now);
+      if (now - born >= 1 && !heard.equals(Optional.of(allowed))) {
+        heard = Optional.of(allowed);
+        note("client: network " + (allowed ? "allowed" : "suspended"));
+        events.add(new RunEvent.NetworkNews(allowed));
       }
       for (Message message : scenario.messages()) {
         if (message.turn() == now) {
@@ -259,6 +290,7 @@ final class ModelWorld {
       }
       if (current.step == Step.START) {
         demand(engine.inputs, "started without its inputs");
+        engine.linked &= !heard.equals(Optional.of(false));
         deaths += engine.is(ContainerState.EXITED) ? 1 : 0;
         bootAtStart = reboots;
         watched = false;

@@ -26,27 +26,27 @@ class PreparingRulesTest {
     assertEquals(List.of("CREATE"), job.done(Step.IMAGE).does());
     assertEquals(List.of("COPY_IN"), job.done(Step.CREATE).does());
     assertEquals(List.of("START"), job.done(Step.COPY_IN).does());
-    assertEquals(List.of(), job.done(Step.START).does());
+    assertEquals(List.of(), job.sighted(Driven.RUNNING).does());
     assertEquals("RUNNING", job.phase());
   }
 
   @Test
   void c32ARunningContainerIsAdopted() {
-    Driven job = looking().sighted(new Sighting.Running());
+    Driven job = looking().sighted(Driven.RUNNING);
     assertEquals("RUNNING", job.phase());
     assertEquals(List.of(), job.does());
   }
 
   @Test
   void c33APausedContainerGoesOn() {
-    Driven job = looking().sighted(new Sighting.Paused());
+    Driven job = looking().sighted(Driven.PAUSED);
     assertEquals(List.of("UNPAUSE"), job.does());
     assertEquals("RUNNING", job.done(Step.UNPAUSE).phase());
   }
 
   @Test
   void aPausedContainerStaysPausedWhileTheJobIsSuspended() {
-    Driven job = looking().suspend().sighted(new Sighting.Paused());
+    Driven job = looking().suspend().sighted(Driven.PAUSED);
     assertEquals("PAUSED", job.phase());
     assertEquals(List.of(), job.does());
     assertEquals(List.of("UNPAUSE"), job.resume().does());
@@ -54,7 +54,7 @@ class PreparingRulesTest {
 
   @Test
   void aRunningContainerIsPausedAtOnceWhereTheJobIsSuspended() {
-    assertEquals(List.of("PAUSE"), looking().suspend().sighted(new Sighting.Running()).does());
+    assertEquals(List.of("PAUSE"), looking().suspend().sighted(Driven.RUNNING).does());
   }
 
   @Test
@@ -117,7 +117,7 @@ class PreparingRulesTest {
     assertEquals("WAITING for resume", job.phase());
     assertEquals(List.of(), job.does());
     assertEquals(List.of("START"), job.resume().does());
-    assertEquals(List.of("PAUSE"), job.suspend().done(Step.START).does());
+    assertEquals(List.of("PAUSE"), job.suspend().sighted(Driven.RUNNING).does());
   }
 
   @Test
@@ -229,7 +229,7 @@ class PreparingRulesTest {
     Driven job = Driven.in(inProgress(step)).quit();
     assertEquals(List.of("CANCEL"), job.does());
     assertEquals(List.of("LOOK"), job.failed(step, CANCELLED).does());
-    assertEquals(List.of("PAUSE"), job.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("PAUSE"), job.sighted(Driven.RUNNING).does());
     assertInstanceOf(Outcome.Left.class, ended(job.done(Step.PAUSE)));
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.boinc.ClientRequest;
 import org.boinc.dockerwrapper.run.JobState.Ended;
+import org.boinc.dockerwrapper.run.JobState.Link;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,7 +53,7 @@ class RunningRulesTest {
   @Test
   void aContainerThatCanNotBePausedIsTriedAgainEveryTwoSeconds() {
     Driven job = Driven.running().suspend().failed(Step.PAUSE, Driven.SURPRISE);
-    assertEquals("STUBBORN", job.sighted(new Sighting.Running()).phase());
+    assertEquals("STUBBORN", job.sighted(Driven.RUNNING).phase());
     assertEquals(List.of(), job.does());
     assertEquals(List.of(), job.after(1).does());
     assertEquals(List.of("PAUSE"), job.after(1).does());
@@ -86,7 +87,7 @@ class RunningRulesTest {
 
   @Test
   void aWatchThatBrokeOffChangesNothing() {
-    Driven job = Driven.running().watchEnded().sighted(new Sighting.Running());
+    Driven job = Driven.running().watchEnded().sighted(Driven.RUNNING);
     assertEquals("RUNNING", job.phase());
     assertEquals(List.of(), job.does());
   }
@@ -124,7 +125,7 @@ class RunningRulesTest {
     assertEquals(List.of("LOOK"), job.after(1).does());
     assertEquals(List.of(), job.failed(Step.LOOK, Driven.AWAY).says(), "said once");
     assertEquals(List.of("LOOK"), job.after(2).does());
-    assertEquals("RUNNING", job.sighted(new Sighting.Running()).phase());
+    assertEquals("RUNNING", job.sighted(Driven.RUNNING).phase());
     assertEquals(1, job.watchEnded().failed(Step.LOOK, Driven.AWAY).says().size(), "a new absence");
   }
 
@@ -142,7 +143,7 @@ class RunningRulesTest {
   void wishesDuringAnAbsenceAreMetAfterIt() {
     Driven job = Driven.running().watchEnded().failed(Step.LOOK, Driven.AWAY).suspend();
     assertEquals(List.of(), job.does());
-    assertEquals(List.of("PAUSE"), job.after(2).sighted(new Sighting.Running()).does());
+    assertEquals(List.of("PAUSE"), job.after(2).sighted(Driven.RUNNING).does());
   }
 
   @Test
@@ -183,14 +184,14 @@ class RunningRulesTest {
     Driven job = Driven.running().suspend().on(quit);
     assertEquals(List.of("CANCEL"), job.does());
     assertEquals(List.of("LOOK"), job.failed(Step.PAUSE, new Failure.Cancelled()).does());
-    assertEquals(List.of("PAUSE"), job.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("PAUSE"), job.sighted(Driven.RUNNING).does());
     assertInstanceOf(Outcome.Left.class, ended(job.done(Step.PAUSE)));
   }
 
   @Test
   void aQuitWhilePausedAtLastNeedsNoSecondPause() {
     Driven job = Driven.running().suspend().quit().done(Step.PAUSE);
-    assertInstanceOf(Outcome.Left.class, ended(job.sighted(new Sighting.Paused())));
+    assertInstanceOf(Outcome.Left.class, ended(job.sighted(Driven.PAUSED)));
   }
 
   @Test
@@ -217,6 +218,64 @@ class RunningRulesTest {
     }
   }
 
+  @Test
+  void aSuspendedNetworkIsLeftAndComesBack() {
+    Driven job = Driven.networked();
+    assertEquals(List.of("DISCONNECT"), job.network(false).does());
+    assertEquals("RUNNING without network", job.done(Step.DISCONNECT).phase());
+    assertEquals(List.of("CONNECT"), job.network(true).does());
+    assertEquals("RUNNING", job.done(Step.CONNECT).phase());
+  }
+
+  @Test
+  void quickChangesOfTheNetworkCollapse() {
+    Driven job = Driven.networked().network(false).network(true).network(false);
+    assertEquals(List.of(), job.done(Step.DISCONNECT).does());
+    assertEquals(List.of("CONNECT"), job.network(true).does());
+    assertEquals(List.of("DISCONNECT"), job.network(false).done(Step.CONNECT).does());
+  }
+
+  @Test
+  void beforeTheFirstHeartbeatTheNetworkIsLeftAsItIs() {
+    for (Link link : Link.values()) {
+      Driven job = Driven.fetchingTheImage().watchEnded().sighted(new Sighting.Running(link));
+      assertEquals(List.of(), job.does(), link::toString);
+    }
+  }
+
+  @Test
+  void anAdoptedContainerIsPutWhereItBelongs() {
+    Driven off = Driven.start().network(true).done(Step.ENGINE, Step.PLAN);
+    assertEquals(List.of("CONNECT"), off.sighted(new Sighting.Running(Link.DOWN)).does());
+    Driven on = Driven.start().network(false).done(Step.ENGINE, Step.PLAN);
+    assertEquals(List.of("DISCONNECT"), on.sighted(new Sighting.Running(Link.UP)).does());
+  }
+
+  @Test
+  void aPausedContainerIsPutOnOrOffTheNetworkWhenItRuns() {
+    Driven job = Driven.networked().suspend().done(Step.PAUSE);
+    assertEquals(List.of(), job.network(false).does());
+    assertEquals(List.of("UNPAUSE"), job.resume().does());
+    assertEquals(List.of("DISCONNECT"), job.done(Step.UNPAUSE).does());
+    assertEquals(List.of("PAUSE"), job.suspend().done(Step.DISCONNECT).does());
+  }
+
+  @Test
+  void aNetworkThatCanNotBeLeftIsTriedAgainEveryTwoSeconds() {
+    Driven job = Driven.networked().network(false).failed(Step.DISCONNECT, Driven.SURPRISE);
+    assertEquals(List.of("LOOK"), job.does());
+    assertEquals("STUBBORN", job.sighted(new Sighting.Running(Link.UP)).phase());
+    assertEquals(List.of(), job.after(1).does());
+    assertEquals(List.of("DISCONNECT"), job.after(1).does());
+  }
+
+  @Test
+  void aNetworkThatWasLeftAlthoughThatFailedIsLeft() {
+    Driven job = Driven.networked().network(false).failed(Step.DISCONNECT, Driven.SURPRISE);
+    assertEquals("RUNNING without network", job.sighted(new Sighting.Running(Link.DOWN)).phase());
+    assertEquals(List.of(), job.does());
+  }
+
   static Stream<RunEvent> quits() {
     return Stream.of(
         new RunEvent.Asked(ClientRequest.QUIT),
@@ -233,10 +292,7 @@ class RunningRulesTest {
   }
 
   private static Driven stubborn() {
-    return Driven.running()
-        .suspend()
-        .failed(Step.PAUSE, Driven.SURPRISE)
-        .sighted(new Sighting.Running());
+    return Driven.running().suspend().failed(Step.PAUSE, Driven.SURPRISE).sighted(Driven.RUNNING);
   }
 
   private static Outcome ended(Driven job) {

@@ -13,6 +13,7 @@ import org.boinc.dockerwrapper.boinc.ClientRequest;
  * @param mishaps by number of the step, counted from 1 over all episodes
  * @param status of the payload
  * @param limitAfter turns of computing after which a limit is reported; 0: none
+ * @param network what the client says of it, from which turn on
  */
 record Scenario(
     List<Message> messages,
@@ -20,7 +21,8 @@ record Scenario(
     boolean reboots,
     Map<Integer, Mishap> mishaps,
     int status,
-    int limitAfter) {
+    int limitAfter,
+    Map<Integer, Boolean> network) {
 
   /** One request of the client. */
   record Message(int turn, ClientRequest request) {}
@@ -35,29 +37,50 @@ record Scenario(
     CONFLICT
   }
 
-  static final Scenario QUIET = new Scenario(List.of(), List.of(), false, Map.of(), 0, 0);
+  static final Scenario QUIET =
+      new Scenario(List.of(), List.of(), false, Map.of(), 0, 0, Map.of(0, true));
 
   Scenario with(List<Message> changed) {
-    return new Scenario(changed, kills, reboots, mishaps, status, limitAfter);
+    return new Scenario(changed, kills, reboots, mishaps, status, limitAfter, network);
   }
 
   Scenario killedAfter(Integer... operations) {
-    return new Scenario(messages, List.of(operations), reboots, mishaps, status, limitAfter);
+    return new Scenario(
+        messages, List.of(operations), reboots, mishaps, status, limitAfter, network);
   }
 
   Scenario rebootedAfter(int operation) {
-    return new Scenario(messages, List.of(operation), true, mishaps, status, limitAfter);
+    return new Scenario(messages, List.of(operation), true, mishaps, status, limitAfter, network);
   }
 
   Scenario with(int step, Mishap mishap) {
-    return new Scenario(messages, kills, reboots, Map.of(step, mishap), status, limitAfter);
+    return new Scenario(
+        messages, kills, reboots, Map.of(step, mishap), status, limitAfter, network);
   }
 
   Scenario exiting(int changed) {
-    return new Scenario(messages, kills, reboots, mishaps, changed, limitAfter);
+    return new Scenario(messages, kills, reboots, mishaps, changed, limitAfter, network);
   }
 
   Scenario limitedAfter(int turns) {
-    return new Scenario(messages, kills, reboots, mishaps, status, turns);
+    return new Scenario(messages, kills, reboots, mishaps, status, turns, network);
+  }
+
+  /** Suspended and allowed again at these turns. */
+  Scenario suspendingNetwork(int from, int to) {
+    return new Scenario(
+        messages,
+        kills,
+        reboots,
+        mishaps,
+        status,
+        limitAfter,
+        Map.of(0, true, from, false, to, true));
+  }
+
+  boolean allowsNetwork(int turn) {
+    int last =
+        network.keySet().stream().filter(from -> from <= turn).max(Integer::compare).orElse(0);
+    return network.getOrDefault(last, true);
   }
 }

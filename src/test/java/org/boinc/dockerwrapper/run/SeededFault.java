@@ -71,6 +71,14 @@ enum SeededFault implements Decider {
       return super.start(settled, Optional.empty(), now);
     }
   },
+  NETWORK_STAYS_WHILE_IT_IS_SUSPENDED {
+    @Override
+    Next misdecide(JobState state, RunEvent event, Duration now) {
+      return state instanceof Running && event instanceof RunEvent.NetworkNews
+          ? Next.stay(state)
+          : JobMachine.next(state, event, now);
+    }
+  },
   QUIT_LETS_THE_CONTAINER_RUN {
     @Override
     Next misdecide(JobState state, RunEvent event, Duration now) {

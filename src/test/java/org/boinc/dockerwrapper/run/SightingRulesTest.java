@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.run.JobState.Link;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class SightingRulesTest {
     "EXITED, Exited"
   })
   void anEnginesWordMeans(ContainerState state, String sighting) {
-    Sighting read = SightingRules.read(container(state, 0, false), false, false, 0);
+    Sighting read = SightingRules.read(container(state, 0, false), false, false, 0, false);
     assertEquals(sighting, read.getClass().getSimpleName());
   }
 
@@ -60,13 +62,14 @@ class SightingRulesTest {
   @ValueSource(ints = {137, 143, 255})
   void aDeathThatWasWatchedIsTheJobsOwn(int status) {
     Sighting read =
-        SightingRules.read(container(ContainerState.EXITED, status, false), true, false, 0);
+        SightingRules.read(container(ContainerState.EXITED, status, false), true, false, 0, false);
     assertEquals(new Sighting.Exited(new PayloadExit(status, false)), read);
   }
 
   @Test
   void outOfMemoryIsTheJobsOwnEvenIfNobodyWatched() {
-    Sighting read = SightingRules.read(container(ContainerState.EXITED, 137, true), false, true, 0);
+    Sighting read =
+        SightingRules.read(container(ContainerState.EXITED, 137, true), false, true, 0, false);
     assertEquals(new Sighting.Exited(new PayloadExit(137, true)), read);
   }
 
@@ -76,12 +79,31 @@ class SightingRulesTest {
     assertInstanceOf(Sighting.Exited.class, unwatched(137, false, 3));
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, bridge, NONE", "false, '', NONE", "true, bridge, UP", "true, '', DOWN"})
+  void aJobWithANetworkIsOnItOrOff(boolean networked, String network, Link link) {
+    Set<String> networks = network.isEmpty() ? Set.of() : Set.of(network);
+    assertEquals(
+        new Sighting.Running(link),
+        SightingRules.read(
+            container(ContainerState.RUNNING, 0, false, networks), true, false, 0, networked));
+    assertEquals(
+        new Sighting.Paused(link),
+        SightingRules.read(
+            container(ContainerState.PAUSED, 0, false, networks), true, false, 0, networked));
+  }
+
   private static Sighting unwatched(int status, boolean rebooted, int deaths) {
     return SightingRules.read(
-        container(ContainerState.EXITED, status, false), false, rebooted, deaths);
+        container(ContainerState.EXITED, status, false), false, rebooted, deaths, false);
   }
 
   private static ContainerSighting container(ContainerState state, int status, boolean oom) {
+    return container(state, status, oom, Set.of());
+  }
+
+  private static ContainerSighting container(
+      ContainerState state, int status, boolean oom, Set<String> networks) {
     return new ContainerSighting(
         "id",
         "boinc_result",
@@ -93,6 +115,7 @@ class SightingRulesTest {
         Optional.empty(),
         0,
         "sha256:0",
-        Map.of());
+        Map.of(),
+        networks);
   }
 }

@@ -27,10 +27,12 @@ import picocli.CommandLine.Spec;
       "70:a fault of this program"
     },
     subcommands = {
+      InitCommand.class,
       ValidateCommand.class,
       PlanCommand.class,
       SimulateCommand.class,
       PackageCommand.class,
+      TemplateCommand.class,
       PolicyCommand.class,
       PsCommand.class,
       CleanCommand.class

@@ -91,11 +91,14 @@ final class JobFiles {
     }
   }
 
-  /** Only the app version's own files are templates: a workunit can name one, not bring one. */
+  /**
+   * Only the app version's own files are templates, and those that we carry: a workunit can name
+   * one, not bring one.
+   */
   private Optional<byte[]> template(String name) {
     String file = name + ".toml";
     if (!appVersionFiles.contains(file)) {
-      return Optional.empty();
+      return JobTemplateFiles.profile(name);
     }
     try {
       return Optional.of(content(listing.resolve(file).orElseThrow()));

@@ -83,11 +83,13 @@ final class ValidateCommand implements Callable<Integer> {
     return problems;
   }
 
-  /** The reader asks for plain names only. */
+  /** As in a slot, with what lies there for the app version's files. */
   private Optional<byte[]> besideFile(String template) {
     Path file = job.resolveSibling(template + ".toml");
     try {
-      return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+      return Files.isRegularFile(file)
+          ? Optional.of(Files.readAllBytes(file))
+          : JobTemplateFiles.profile(template);
     } catch (IOException e) {
       throw new UncheckedIOException("template '" + file + "' can't be read", e);
     }

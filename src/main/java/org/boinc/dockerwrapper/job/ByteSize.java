@@ -8,6 +8,9 @@ import java.util.Optional;
  * @param bytes not negative
  */
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
+  /** What {@link #parse} takes, but for numbers that are too large, for a JSON Schema. */
+  static final String FORM = "^\\s*[0-9]{1,18}\\s*[bkmgtBKMGT]?\\s*$";
+
   public ByteSize {
     if (bytes < 0) {
       throw new IllegalArgumentException("negative size: " + bytes);

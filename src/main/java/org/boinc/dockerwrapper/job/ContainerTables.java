@@ -41,12 +41,8 @@ final class ContainerTables {
   }
 
   private Optional<ImageSpec.RegistryLogin> registry() {
-    Optional<Setting> at = settings.setting("image.registry");
-    if (at.isEmpty() || (at.get().value() instanceof Map<?, ?> map && map.isEmpty())) {
-      return Optional.empty();
-    }
     return settings
-        .inner(at.get())
+        .tableIfAny("image.registry")
         .map(
             row -> {
               var login =

@@ -134,7 +134,7 @@ final class JobProblems {
             + quoted(name)
             + "; add "
             + JobProblems.shortened(name)
-            + ".toml to the app version, or name a built-in one");
+            + ".toml to the app version, or name one of boinc-docker template list");
   }
 
   static Problem templateCycle(Setting at, String name) {

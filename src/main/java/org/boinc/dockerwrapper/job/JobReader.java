@@ -63,6 +63,13 @@ public final class JobReader {
     return new JobReader(templates, commandLine).finish();
   }
 
+  /** Asks for every key that schema 1 has, but for {@code schema} itself. */
+  static void ask(AskedKeys asked) {
+    JobReader reader = new JobReader(_ -> Optional.empty(), JobOverrides.NONE);
+    reader.dialect = Dialect.SCHEMA_1;
+    reader.spec(asked, Map.of());
+  }
+
   private TomlDocument document(byte[] text, String file) {
     TomlDocument document = TomlDocument.read(text, file);
     files.add(file);

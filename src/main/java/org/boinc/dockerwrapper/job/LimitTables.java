@@ -30,7 +30,7 @@ final class LimitTables {
   ResourceSpec resources() {
     ResourceSpec resources =
         new ResourceSpec(
-            cpus(),
+            settings.decimalOrAuto("resources.cpus", 0.01, 4096),
             positive("resources.memory", settings.sizeOrAuto("resources.memory")),
             settings.size("resources.swap", "0"),
             settings.size("resources.shm", "64m"),
@@ -68,26 +68,6 @@ final class LimitTables {
       settings.report(JobProblems.notPositive(at.get()));
     }
     return size;
-  }
-
-  private Optional<Double> cpus() {
-    Optional<Setting> at = settings.setting("resources.cpus");
-    if (at.isEmpty() || at.get().value().equals("auto")) {
-      return Optional.empty();
-    }
-    Object value = at.get().value();
-    Optional<Double> cpus =
-        switch (value) {
-          case Long whole -> Optional.of(whole.doubleValue());
-          case Double fraction -> Optional.of(fraction);
-          default -> Optional.empty();
-        };
-    if (cpus.isEmpty()) {
-      settings.report(JobProblems.wrongType(at.get(), "a number or \"auto\""));
-    } else if (cpus.get() < 0.01 || cpus.get() > 4096) {
-      settings.report(JobProblems.outOfRange(at.get(), value, "0.01", "4096"));
-    }
-    return cpus;
   }
 
   GpuSpec gpu() {

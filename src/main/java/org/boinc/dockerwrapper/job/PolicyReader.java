@@ -48,6 +48,11 @@ public final class PolicyReader {
     return new PolicyReader().reading(text, file);
   }
 
+  /** Asks for every key that there is. */
+  static void ask(AskedKeys asked) {
+    new PolicyReader().policy(asked);
+  }
+
   private PolicyReading reading(byte[] text, String file) {
     TomlDocument document = TomlDocument.read(text, file);
     problems.addAll(document.problems());
@@ -71,9 +76,7 @@ public final class PolicyReader {
             settings.choice("network", "allow", Words.plain("allow", "none")).equals("allow"),
             settings.strings("registries", List.of(), MOST_ITEMS, REGISTRY),
             settings.flag("pin", false),
-            settings.setting("disk_cap").isPresent()
-                ? Optional.of(settings.size("disk_cap", "0"))
-                : Optional.empty(),
+            settings.sizeIfSet("disk_cap"),
             settings.text("cgroup_parent", "", CGROUP.orEmpty()),
             projects(settings));
     settings.finish(true);

@@ -14,9 +14,10 @@ import java.util.function.Consumer;
 
 /**
  * A typed view of settings by key, with a default for each. A value that doesn't fit is reported
- * and the default stands in, so that reading goes on to the next problem.
+ * and the default stands in, so that reading goes on to the next problem. {@link AskedKeys} writes
+ * down instead what is asked for.
  */
-final class Settings {
+class Settings {
   private final Map<String, Setting> settings;
   private final Optional<Setting> place;
   private final Values values;
@@ -72,8 +73,21 @@ final class Settings {
   }
 
   /** Empty: not set, or {@code "auto"}. */
+  Optional<Double> decimalOrAuto(String key, double least, double most) {
+    return unlessAuto(key).flatMap(at -> values.decimal(at, least, most));
+  }
+
+  /** Empty: not set, or {@code "auto"}. */
   Optional<ByteSize> sizeOrAuto(String key) {
-    return setting(key).filter(at -> !"auto".equals(at.value())).flatMap(values::size);
+    return unlessAuto(key).flatMap(values::size);
+  }
+
+  private Optional<Setting> unlessAuto(String key) {
+    return setting(key).filter(at -> !"auto".equals(at.value()));
+  }
+
+  Optional<ByteSize> sizeIfSet(String key) {
+    return setting(key).flatMap(values::size);
   }
 
   ByteSize size(String key, String fallback) {
@@ -159,9 +173,19 @@ final class Settings {
     return rows;
   }
 
-  /** A table with known keys. */
-  Optional<Settings> inner(Setting at) {
+  private Optional<Settings> inner(Setting at) {
     return values.table(at).map(entries -> new Settings(entries, Optional.of(at), values));
+  }
+
+  /**
+   * A table with known keys; one that is empty is none. The caller ends with {@link #finish}.
+   *
+   * @param key of the table
+   */
+  Optional<Settings> tableIfAny(String key) {
+    return setting(key)
+        .filter(at -> !(at.value() instanceof Map<?, ?> map && map.isEmpty()))
+        .flatMap(this::inner);
   }
 
   /** A string that must be there. */

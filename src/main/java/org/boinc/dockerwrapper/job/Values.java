@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 
 /** Takes a setting's value as a type and within its limits; what doesn't fit is reported. */
 record Values(Consumer<Problem> problems) {
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*([smh]?)");
+  /** Also good in a JSON Schema. */
+  static final String DURATION_FORM = "^\\s*([0-9]{1,9})\\s*([smh]?)\\s*$";
+
+  private static final Pattern DURATION = Pattern.compile(DURATION_FORM);
 
   Optional<String> string(Setting at) {
     return typed(at, String.class, "a string");
@@ -29,6 +32,26 @@ record Values(Consumer<Problem> problems) {
 
   Optional<Long> number(Setting at, long least, long most) {
     return typed(at, Long.class, "a whole number").filter(value -> inRange(at, value, least, most));
+  }
+
+  /** A whole number will do. */
+  Optional<Double> decimal(Setting at, double least, double most) {
+    Optional<Double> number =
+        switch (at.value()) {
+          case Long whole -> Optional.of(whole.doubleValue());
+          case Double fraction -> Optional.of(fraction);
+          default -> Optional.empty();
+        };
+    if (number.isEmpty()) {
+      report(JobProblems.wrongType(at, "a number or \"auto\""));
+    } else if (number.get() < least || number.get() > most) {
+      report(JobProblems.outOfRange(at, at.value(), plain(least), plain(most)));
+    }
+    return number;
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 
   Optional<Duration> duration(Setting at, Duration least, Duration most) {

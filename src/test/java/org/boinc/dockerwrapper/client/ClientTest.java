@@ -11,7 +11,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 abstract class ClientTest {
   static final String UNTIL_GO = "until [ -e go ]; do sleep 0.1; done\n";
 
-  static final String MOUNTED = "mounted-slot";
+  static final String MOUNTED = "app-version-mount";
 
   @TempDir Path directory;
 

@@ -1,15 +1,11 @@
 package org.boinc.dockerwrapper.it;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.boinc.dockerwrapper.cli.BoincDocker;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,12 +37,7 @@ class CookbookIT {
     try (Stream<Path> expected = Files.list(chapter.resolve("expected"))) {
       assertTrue(expected.findAny().isPresent(), "expected outputs");
     }
-    Path out = directory.resolve("out");
-    int status = simulate(chapter, out);
-    String said = Files.readString(out);
-    assertEquals(0, status, said);
-    assertTrue(said.contains("\nvalid: "), said);
-    assertTrue(said.contains("1 episode\n"), said);
+    Simulated.run(chapter, directory.resolve("log")).assertValid();
   }
 
   @ParameterizedTest
@@ -54,24 +45,5 @@ class CookbookIT {
   void aChaptersReadmeNamesItsOwnCommand(Path chapter) throws IOException {
     String readme = Files.readString(chapter.resolve("README.md"));
     assertTrue(readme.contains("scripts/boinc-docker simulate " + chapter), readme);
-  }
-
-  private static int simulate(Path chapter, Path out) throws IOException, InterruptedException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            BoincDocker.class.getName(),
-            "simulate",
-            chapter.toString());
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    try {
-      return process.waitFor(4, TimeUnit.MINUTES) ? process.exitValue() : -1;
-    } finally {
-      process.destroy();
-    }
   }
 }

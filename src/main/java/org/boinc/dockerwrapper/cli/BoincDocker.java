@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       PackageCommand.class,
       TemplateCommand.class,
+      SchemaCommand.class,
       PolicyCommand.class,
       PsCommand.class,
       CleanCommand.class

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.boinc.dockerwrapper.job.JobOverrides;
@@ -88,12 +89,14 @@ final class InitCommand implements Callable<Integer> {
 
   @Option(
       names = "--mode",
+      paramLabel = "MODE",
       defaultValue = "mount",
       description = "One of ${COMPLETION-CANDIDATES} (default: mount).")
   private Mode mode = Mode.MOUNT;
 
   @Option(
       names = "--model",
+      paramLabel = "MODEL",
       defaultValue = "app-version",
       description = "One of ${COMPLETION-CANDIDATES} (default: app-version).")
   private Share model = Share.APP_VERSION;
@@ -134,11 +137,10 @@ final class InitCommand implements Callable<Integer> {
   /** Writes the template's name into the job.toml; what can't be run so is no beginning. */
   private List<Problem> begin(Map<String, byte[]> files, String name) {
     if (JobTemplateFiles.profile(name).isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), TemplateCommand.unknown(name));
+      throw new ParameterException(spec.commandLine(), TemplateCommand.unknown(name));
     }
     String file = files.containsKey(JOB_FILE) ? JOB_FILE : "inputs/" + JOB_FILE;
-    String text = new String(files.get(file), StandardCharsets.UTF_8);
+    String text = new String(Objects.requireNonNull(files.get(file)), StandardCharsets.UTF_8);
     byte[] named =
         text.replaceFirst(SCHEMA, SCHEMA + "template = \"%s\"\n".formatted(name))
             .getBytes(StandardCharsets.UTF_8);

@@ -46,6 +46,13 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  boinc-docker simulate --at 5s suspend --at 10s resume --at 50%% restart DIR"
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the result is valid",
+      "1:it is not, or the directory has problems",
+      "2:the command line was not understood",
+      "3:this host can't"
     })
 final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

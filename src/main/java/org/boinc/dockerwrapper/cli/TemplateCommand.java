@@ -44,14 +44,21 @@ final class TemplateCommand implements Runnable {
    *
    * @param problems why this version can't run it, in words
    */
-  private record Listed(String name, JobTemplate template, byte[] text, List<String> problems) {
+  private record Listed(String name, JobTemplate template, String text, List<String> problems) {
     static Optional<Listed> of(String name) {
       return JobTemplateFiles.profile(name)
-          .map(text -> new Listed(name, JobTemplate.read(text), text, troubles(name)));
+          .map(
+              text ->
+                  new Listed(
+                      name,
+                      JobTemplate.read(text),
+                      new String(text, StandardCharsets.UTF_8),
+                      troubles(name)));
     }
 
     private static List<String> troubles(String name) {
-      byte[] job = "schema = 1\ntemplate = \"%s\"\n".formatted(name).getBytes(StandardCharsets.UTF_8);
+      byte[] job =
+          "schema = 1\ntemplate = \"%s\"\n".formatted(name).getBytes(StandardCharsets.UTF_8);
       JobReading reading =
           JobReader.read(job, "job.toml", JobTemplateFiles::profile, JobOverrides.NONE);
       return reading.errors().stream().map(Problem::toString).toList();
@@ -79,8 +86,7 @@ final class TemplateCommand implements Runnable {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the built-in templates, and which of them this version can't run yet.")
-  int list(
-      @Option(names = "--json", description = "Print them as one JSON array.") boolean json) {
+  int list(@Option(names = "--json", description = "Print them as one JSON array.") boolean json) {
     List<Listed> all =
         JobTemplateFiles.profiles().stream().flatMap(name -> Listed.of(name).stream()).toList();
     print(json ? json(all.stream().map(Listed::json).toList()) : table(all));
@@ -92,7 +98,9 @@ final class TemplateCommand implements Runnable {
     all.forEach(
         one ->
             table.row(
-                one.name(), one.problems().isEmpty() ? "yes" : "not yet", one.template().comment()));
+                one.name(),
+                one.problems().isEmpty() ? "yes" : "not yet",
+                one.template().comment()));
     return table.text();
   }
 
@@ -110,7 +118,7 @@ final class TemplateCommand implements Runnable {
             .orElseThrow(() -> new ParameterException(spec.commandLine(), unknown(name)));
     if (json) {
       Map<String, Object> object = shown.json();
-      object.put("text", new String(shown.text(), StandardCharsets.UTF_8));
+      object.put("text", shown.text());
       print(json(object));
       return ExitCode.DONE;
     }
@@ -118,7 +126,7 @@ final class TemplateCommand implements Runnable {
     for (Optional<Listed> at = Optional.of(shown);
         at.isPresent();
         at = at.map(Listed::template).map(JobTemplate::parent).flatMap(Listed::of)) {
-      texts.addFirst(new String(at.get().text(), StandardCharsets.UTF_8));
+      texts.addFirst(at.get().text());
     }
     print(String.join(System.lineSeparator(), texts).stripTrailing());
     return ExitCode.DONE;

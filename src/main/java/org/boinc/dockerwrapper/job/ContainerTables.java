@@ -3,7 +3,6 @@ package org.boinc.dockerwrapper.job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads the tables that say what runs: image, container, files. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,7 @@ class TemplateCommandTest {
 
   private static JobReading reading(String template) {
     return JobReader.read(
-        "schema = 1\ntemplate = \"%s\"\n".formatted(template).getBytes(),
+        "schema = 1\ntemplate = \"%s\"\n".formatted(template).getBytes(StandardCharsets.UTF_8),
         "job.toml",
         JobTemplateFiles::profile,
         JobOverrides.NONE);
@@ -111,7 +112,9 @@ class TemplateCommandTest {
   @MethodSource("profiles")
   void noProfileAsksForConsent(String name) {
     assertFalse(
-        new String(JobTemplateFiles.profile(name).orElseThrow()).contains("[security]"), name);
+        new String(JobTemplateFiles.profile(name).orElseThrow(), StandardCharsets.UTF_8)
+            .contains("[security]"),
+        name);
   }
 
   @ParameterizedTest

@@ -15,7 +15,8 @@ final class ManyJobsIT extends ClientTest {
   @Test
   void tenJobsInARowAreValid() throws Exception {
     host.option("ncpus", 1)
-        .attach(AppVersion.ofTemplate("app-version-copy").with("Dockerfile", "FROM busybox:stable\n"));
+        .attach(
+            AppVersion.ofTemplate("app-version-copy").with("Dockerfile", "FROM busybox:stable\n"));
     List<Workunit> jobs = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       jobs.add(

@@ -44,8 +44,7 @@ class BuiltInTemplatesIT {
         job.resolve("output_template.xml"),
         "<file_ref><file_name><OUTFILE_0/></file_name><open_name>out</open_name></file_ref>");
     Files.createDirectory(job.resolve("expected"));
-    Files.writeString(
-        job.resolve("expected/out"), "/job %d 0 of 1 in /job\n".formatted(networks));
+    Files.writeString(job.resolve("expected/out"), "/job %d 0 of 1 in /job\n".formatted(networks));
     Simulated.run(job, directory.resolve("log")).assertValid();
   }
 }

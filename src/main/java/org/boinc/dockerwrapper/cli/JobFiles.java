@@ -77,9 +77,13 @@ final class JobFiles {
    */
   JobReading read(String jobFile, JobOverrides commandLine) throws IOException {
     Optional<Path> file = listing.resolve(jobFile);
-    return file.isPresent()
-        ? JobReader.read(content(file.get()), jobFile, this::template, commandLine)
-        : JobReader.absent(this::template, commandLine);
+    if (file.isEmpty()) {
+      return JobReader.absent(this::template, commandLine);
+    }
+    byte[] text = content(file.get());
+    return appVersionFiles.contains(jobFile)
+        ? JobReader.read(text, jobFile, this::template, commandLine)
+        : JobReader.readUnsigned(text, jobFile, this::template, commandLine);
   }
 
   /**

@@ -30,6 +30,7 @@ public final class JobReader {
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final List<Layer> layers = new ArrayList<>();
   private Dialect dialect = Dialect.UPSTREAM;
+  private boolean signed = true;
 
   private JobReader(Function<String, Optional<byte[]>> templates, JobOverrides commandLine) {
     this.templates = templates;
@@ -46,7 +47,24 @@ public final class JobReader {
       String fileName,
       Function<String, Optional<byte[]>> templates,
       JobOverrides commandLine) {
+    return read(text, fileName, new JobReader(templates, commandLine));
+  }
+
+  /**
+   * The same for a file that comes with a workunit, and so can lower what its template sets, and
+   * never raise it.
+   */
+  public static JobReading readUnsigned(
+      byte[] text,
+      String fileName,
+      Function<String, Optional<byte[]>> templates,
+      JobOverrides commandLine) {
     JobReader reader = new JobReader(templates, commandLine);
+    reader.signed = false;
+    return read(text, fileName, reader);
+  }
+
+  private static JobReading read(byte[] text, String fileName, JobReader reader) {
     TomlDocument document = reader.document(text, fileName);
     reader.dialect = dialect(document);
     if (reader.dialect == Dialect.SCHEMA_1) {
@@ -134,18 +152,31 @@ public final class JobReader {
     Map<String, Setting> over = new LinkedHashMap<>();
     layers.forEach(layer -> Layer.over(over, layer.settings()));
     Layer.over(over, commandLine.settings());
+    int own = layers.size();
     addTemplates(Optional.ofNullable(over.get("template")));
     layers.reversed().forEach(layer -> Layer.over(merged, layer.settings()));
     Layer.over(merged, commandLine.settings());
 
     Settings settings = new Settings(merged, problems::add);
-    JobSpec spec = spec(settings, merged);
+    JobSpec spec =
+        underTemplates(spec(settings, merged), merged, layers.subList(own, layers.size()));
     Unsupported.check(spec, settings);
     Macros.check(merged, problems::add);
     reportUnknown(settings.known());
     List<Problem> sorted = sorted();
     boolean usable = sorted.stream().noneMatch(p -> p.severity() == Problem.Severity.ERROR);
     return new JobReading(usable ? Optional.of(spec) : Optional.empty(), sorted);
+  }
+
+  private JobSpec underTemplates(
+      JobSpec spec, Map<String, Setting> merged, List<Layer> templateLayers) {
+    if (signed || templateLayers.isEmpty()) {
+      return spec;
+    }
+    Map<String, Setting> set = new LinkedHashMap<>();
+    templateLayers.reversed().forEach(layer -> Layer.over(set, layer.settings()));
+    JobSpec template = spec(new Settings(set, problems::add), set);
+    return Ceilings.lower(spec, template, set, merged, problems::add);
   }
 
   /** Each template may name its parent; the layers come out nearest first. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.boinc.dockerwrapper.boinc.HostGrant;
@@ -216,15 +217,16 @@ final class PlanCase {
   }
 
   private PlanRequest request() {
+    byte[] text = toml.getBytes(StandardCharsets.UTF_8);
+    Function<String, Optional<byte[]>> templates =
+        _ ->
+            template.isEmpty()
+                ? Optional.empty()
+                : Optional.of(template.getBytes(StandardCharsets.UTF_8));
     JobReading reading =
-        JobReader.read(
-            toml.getBytes(StandardCharsets.UTF_8),
-            "job.toml",
-            _ ->
-                template.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(template.getBytes(StandardCharsets.UTF_8)),
-            JobOverrides.NONE);
+        appVersionFiles.contains("job.toml")
+            ? JobReader.read(text, "job.toml", templates, JobOverrides.NONE)
+            : JobReader.readUnsigned(text, "job.toml", templates, JobOverrides.NONE);
     return new PlanRequest(
         reading.spec().orElseThrow(() -> new AssertionError(reading.problems())),
         init(PROJECT, "WU_One", "WU_One_0"),

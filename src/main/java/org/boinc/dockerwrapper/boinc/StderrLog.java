@@ -99,6 +99,11 @@ public final class StderrLog implements AutoCloseable {
     secrets.add(secret);
   }
 
+  /** A text as it may be shown to others. */
+  public synchronized String masked(String text) {
+    return secrets.apply(text);
+  }
+
   /** One line, left out when this episode has said too much already. */
   public synchronized void say(String line) {
     lines(line, chatter);

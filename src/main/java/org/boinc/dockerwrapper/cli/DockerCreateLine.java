@@ -60,6 +60,7 @@ final class DockerCreateLine {
     privileges(container.privileges());
     option("--security-opt", "no-new-privileges");
     option("--restart", "no");
+    flag("--no-healthcheck", true);
     option("--log-driver", "json-file");
     option("--log-opt", "max-size=16m");
     option("--log-opt", "max-file=4");
@@ -104,7 +105,7 @@ final class DockerCreateLine {
   private void limits(ResourceLimits limits) {
     option("--cpus", String.valueOf(limits.cpus()));
     option("--cpu-shares", String.valueOf(limits.cpuShares()));
-    option("--blkio-weight", "100");
+    option("--blkio-weight", limits.cpuShares() < 1024 ? "10" : "");
     option("--memory", String.valueOf(limits.memoryBytes()));
     option("--memory-swap", String.valueOf(limits.memoryBytes() + limits.swapBytes()));
     option("--shm-size", limits.shmBytes() > 0 ? String.valueOf(limits.shmBytes()) : "");

@@ -26,6 +26,7 @@ import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 import org.boinc.dockerwrapper.plan.Planner;
 import org.boinc.dockerwrapper.run.EngineSearch;
+import org.boinc.dockerwrapper.run.EventLog;
 import org.boinc.dockerwrapper.run.JobContext;
 import org.boinc.dockerwrapper.run.JobRun;
 import org.boinc.dockerwrapper.run.Outcome;
@@ -42,6 +43,7 @@ public final class DockerWrapper {
   private final WrapperArguments arguments;
   private final Slot slot;
   private final StderrLog log;
+  private final EventLog events;
   private final Termination termination;
   private final EngineSearch search;
 
@@ -49,12 +51,14 @@ public final class DockerWrapper {
       Host host,
       WrapperArguments arguments,
       StderrLog log,
+      EventLog events,
       Termination termination,
       EngineSearch search) {
     this.host = host;
     this.arguments = arguments;
     this.slot = new Slot(host.directory());
     this.log = log;
+    this.events = events;
     this.termination = termination;
     this.search = search;
   }
@@ -70,10 +74,11 @@ public final class DockerWrapper {
       Host host = Host.read();
       StderrLog log = StderrLog.open(host.directory());
       log.say("docker_wrapper " + Version.TEXT);
-      leave(
-          host.directory(),
-          log,
-          new DockerWrapper(host, arguments, log, termination, search).run());
+      EventLog events = EventLog.open(host.directory(), log::masked);
+      events.begin(Version.TEXT);
+      Outcome outcome = new DockerWrapper(host, arguments, log, events, termination, search).run();
+      events.end(outcome);
+      leave(host.directory(), log, outcome);
     } catch (IOException e) {
       Outcome outcome = unusable(e);
       outcome.sentences().forEach(line -> System.err.println("docker_wrapper: " + line));
@@ -176,6 +181,7 @@ public final class DockerWrapper {
                 job,
                 channels,
                 log,
+                events,
                 planner(planning, reading.spec().get()),
                 search,
                 host.bootId(),

@@ -267,6 +267,8 @@ final class PlanSections {
     watch
         .stderr()
         .ifPresent(to -> section.add("stderr", to.toString(), origins.of("files.stderr")));
+    plan.receipt()
+        .ifPresent(to -> section.add("receipt", to.path().toString(), origins.of("files.receipt")));
     return section;
   }
 

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -15,6 +16,9 @@ import org.boinc.dockerwrapper.plan.ImagePlan.ContextFile;
 /** The files of a build as the engine gets them. */
 final class BuildContext {
   private static final String IGNORE_FILE = ".dockerignore";
+
+  /** What is beyond it is not read: every file of the context is held against every line. */
+  private static final int LARGEST_IGNORE_FILE = 16 << 10;
 
   /** One time for all: the same files give the same archive, whenever they were downloaded. */
   private static final TarStream.Owner OWNER =
@@ -47,8 +51,12 @@ final class BuildContext {
   private static PathPatterns ignored(List<ContextFile> files) throws IOException {
     for (ContextFile file : files) {
       if (file.name().equals(IGNORE_FILE)) {
-        return PathPatterns.ofDockerignore(
-            Files.readAllLines(file.source(), StandardCharsets.UTF_8));
+        try (InputStream text = Files.newInputStream(file.source())) {
+          return PathPatterns.ofDockerignore(
+              new String(text.readNBytes(LARGEST_IGNORE_FILE), StandardCharsets.UTF_8)
+                  .lines()
+                  .toList());
+        }
       }
     }
     return new PathPatterns(List.of());

@@ -18,8 +18,13 @@ import org.boinc.dockerwrapper.plan.ResourceLimits;
 
 /** Says a {@link ContainerPlan} in the words of the Docker API (ContainerCreate). */
 final class ContainerRequest {
-  /** Of 10 to 1000, where 500 is an ordinary container's; without effect on most I/O schedulers. */
-  private static final int LOW_BLKIO_WEIGHT = 100;
+  /**
+   * The least of 10 to 1000, where 500 is an ordinary container's, for who is idle by CPU, too;
+   * without effect on most I/O schedulers.
+   */
+  private static final int IDLE_BLKIO_WEIGHT = 10;
+
+  private static final int ORDINARY_SHARES = 1024;
 
   /** Output beyond this is lost, so that no job fills the engine's disk with its log. */
   private static final Map<String, String> LOG_LIMITS = Map.of("max-size", "16m", "max-file", "4");
@@ -38,6 +43,8 @@ final class ContainerRequest {
     request.add("Labels", Json.of(plan.labels()));
     request.add("ExposedPorts", exposed(plan.network()));
     request.addProperty("StopTimeout", plan.stopTimeout().toSeconds());
+    // The engine would run the image's own check beside the job, as often as the image says.
+    request.add("Healthcheck", Json.of(Map.of("Test", List.of("NONE"))));
     put(request, "Entrypoint", plan.entrypoint());
     put(request, "Cmd", plan.commandFor(image));
     put(request, "WorkingDir", plan.workdir());
@@ -112,7 +119,7 @@ final class ContainerRequest {
   }
 
   private static void limits(JsonObject host, ResourceLimits limits) {
-    host.addProperty("BlkioWeight", LOW_BLKIO_WEIGHT);
+    put(host, "BlkioWeight", limits.cpuShares() < ORDINARY_SHARES ? IDLE_BLKIO_WEIGHT : 0);
     host.add(
         "Ulimits",
         Json.of(

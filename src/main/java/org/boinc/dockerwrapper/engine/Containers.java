@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.ImageFacts;
@@ -25,6 +27,9 @@ public final class Containers {
    * engine that needs longer for all the files says at the next try that it is at it.
    */
   private static final Duration REMOVAL = Duration.ofSeconds(8);
+
+  /** The engine may have to count all that it keeps. */
+  private static final Duration VOLUMES = Duration.ofMinutes(2);
 
   private final Sessions sessions;
   private final EngineFacts facts;
@@ -241,9 +246,39 @@ public final class Containers {
     return StopSignals.see(podman.map(traits -> traits.corrected(description, seen)).orElse(seen));
   }
 
-  /** Bytes that the container has written outside its mounts. */
+  /**
+   * Bytes that the container has written outside its mounts, or to volumes that its image declares.
+   */
   public long writableBytes(String id) throws EngineException {
-    return inspect(id, true).path("SizeRw").number();
+    Json description = inspect(id, true);
+    Set<String> volumes =
+        description
+            .path("Mounts")
+            .items()
+            .filter(mount -> mount.path("Type").text().equals("volume"))
+            .map(mount -> mount.path("Name").text())
+            .collect(Collectors.toSet());
+    return description.path("SizeRw").number() + (volumes.isEmpty() ? 0 : bytes(volumes));
+  }
+
+  /** The engine tells it of all volumes together only. */
+  private long bytes(Set<String> volumes) throws EngineException {
+    try (Session session = sessions.action(VOLUMES)) {
+      return session
+          .demand(
+              "asking for the size of volumes",
+              EngineRequest.get("/system/df", Map.of("type", "volume")))
+          .path("Volumes")
+          .items()
+          .filter(volume -> volumes.contains(volume.path("Name").text()))
+          .mapToLong(volume -> volume.path("UsageData").path("Size").number())
+          .sum();
+    }
+  }
+
+  /** USER as the container was created with: numbers, names, or empty for root. */
+  public String user(String id) throws EngineException {
+    return inspect(id, false).path("Config").path("User").text();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.engine;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 
 /**
@@ -34,7 +35,8 @@ public final class Engine implements AutoCloseable {
   public static Engine connect(Endpoint endpoint, Duration callTimeout) throws EngineException {
     EngineHttpClient actions = new EngineHttpClient(endpoint, callTimeout);
     EngineHttpClient watches = new EngineHttpClient(endpoint, Duration.ZERO);
-    Sessions sessions = new Sessions(actions, watches, new ClientConfig(), callTimeout);
+    Sessions sessions =
+        new Sessions(actions, watches, new ClientConfig(), callTimeout, new CallTimes());
     boolean connected = false;
     try (Session session = sessions.action()) {
       EngineFacts facts = ask(session, endpoint);
@@ -104,6 +106,11 @@ public final class Engine implements AutoCloseable {
   /** See {@link Endpoint#isOfThisHost}. */
   public boolean isOfThisHost() {
     return ofThisHost;
+  }
+
+  /** Tells from now on how long each action took, with the words for what it was. */
+  public void tellCalls(BiConsumer<String, Duration> listener) {
+    sessions.times().tell(listener);
   }
 
   /** Building, pulling, loading, removing images. */

@@ -41,14 +41,17 @@ final class ImageLoad {
     String what = "loading image " + tag;
     Map<String, String> before = owners(what);
     Optional<ImageFacts> last = Optional.empty();
-    for (Path archive : plan.archives()) {
-      last = Optional.of(load(archive, plan.timeout()));
+    try {
+      for (Path archive : plan.archives()) {
+        last = Optional.of(load(archive, plan.timeout()));
+      }
+      ImageFacts image =
+          last.orElseThrow(() -> EngineException.of(Fault.REFUSED, what, "there is no archive"));
+      Images.tag(session, image.id(), tag);
+      return image;
+    } finally {
+      giveBack(before, tag);
     }
-    ImageFacts image =
-        last.orElseThrow(() -> EngineException.of(Fault.REFUSED, what, "there is no archive"));
-    Images.tag(session, image.id(), tag);
-    giveBack(before, tag);
-    return image;
   }
 
   /**
@@ -80,7 +83,6 @@ final class ImageLoad {
     }
     Set<String> before = imageIds(what);
     Set<String> saidNow = stream(archive, what, limit);
-    said.addAll(saidNow);
     List<String> names = new ArrayList<>(index.map(ImageArchive::names).orElse(List.of()));
     if (names.isEmpty()) {
       names.addAll(imageIds(what).stream().filter(id -> !before.contains(id)).toList());
@@ -105,6 +107,7 @@ final class ImageLoad {
               Matcher matcher = LOADED.matcher(line);
               if (matcher.find()) {
                 loaded.add(matcher.group(1));
+                said.add(matcher.group(1));
               }
               output.accept(line);
             });

@@ -104,6 +104,13 @@ public final class Images {
         .withLabels(plan.labels())
         .withRemove(true)
         .withForcerm(true);
+    plan.limits()
+        .ifPresent(
+            limits ->
+                command
+                    .withMemory(limits.memoryBytes())
+                    .withMemswap(limits.memoryBytes())
+                    .withCpushares(Integer.toString(limits.cpuShares())));
     plan.buildArgs().forEach(command::withBuildArg);
     plan.login().map(RegistryLogins::forBuild).ifPresent(command::withBuildAuthConfigs);
     if (!plan.target().isEmpty()) {

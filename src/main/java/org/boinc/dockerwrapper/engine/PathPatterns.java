@@ -1,9 +1,7 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.core.GoLangFileMatch;
-import com.github.dockerjava.core.exception.GoLangFileMatchException;
-import java.io.File;
 import java.util.List;
+import org.boinc.dockerwrapper.plan.Glob;
 
 /**
  * Patterns as in a {@code .dockerignore}: {@code *}, {@code ?}, {@code [a-z]}, {@code **}; a
@@ -38,26 +36,13 @@ record PathPatterns(List<String> patterns) {
     return clean.endsWith("/") ? clean.substring(0, clean.length() - 1) : clean;
   }
 
-  /** docker-java's matcher wants a component for {@code **}; to Docker it may also be none. */
   private static boolean one(String pattern, String path) {
     if (pattern.isEmpty()) {
       return false;
     }
-    if (matchesExactly(pattern, path)) {
-      return true;
-    }
-    if (pattern.startsWith("**/") && one(pattern.substring(3), path)) {
-      return true;
-    }
-    int middle = pattern.indexOf("/**/");
-    return middle >= 0 && one(pattern.substring(0, middle) + pattern.substring(middle + 3), path);
-  }
-
-  private static boolean matchesExactly(String pattern, String path) {
     try {
-      return GoLangFileMatch.match(
-          pattern.replace('/', File.separatorChar), path.replace('/', File.separatorChar));
-    } catch (GoLangFileMatchException malformed) {
+      return Glob.ofDockerignore(pattern).matchesWithin(path);
+    } catch (IllegalArgumentException malformed) {
       // Docker refuses such a build; here the pattern is taken as the name that it spells
       return pattern.equals(path) || path.startsWith(pattern + "/");
     }

@@ -56,15 +56,29 @@ final class Session implements AutoCloseable {
   private final EngineHttpClient http;
   private final EngineHttpClient slowHttp;
   private final ClientConfig config;
+  private final CallTimes times;
+  private final long start = System.nanoTime();
+  private String doing = "";
 
   /**
    * @param patience silence that {@link #call} bears
    * @param silence that streams and transfers bear; zero: any
+   * @param times told how long it was open, if it was used
    */
-  Session(EngineHttpClient shared, ClientConfig config, Duration patience, Duration silence) {
+  Session(
+      EngineHttpClient shared,
+      ClientConfig config,
+      Duration patience,
+      Duration silence,
+      CallTimes times) {
     this.http = shared.operation(patience);
     this.slowHttp = http.with(silence);
     this.config = config;
+    this.times = times;
+  }
+
+  Session(EngineHttpClient shared, ClientConfig config, Duration patience, Duration silence) {
+    this(shared, config, patience, silence, CallTimes.UNHEARD);
   }
 
   /** What the engine answers; empty where it knows no such thing. */
@@ -78,6 +92,7 @@ final class Session implements AutoCloseable {
   }
 
   private Optional<Answer> answerIfAny(String what, EngineRequest request) throws EngineException {
+    doing = what;
     try (Response response = http.execute(request.request())) {
       if (response.getStatusCode() == NOT_FOUND) {
         return Optional.empty();
@@ -101,6 +116,7 @@ final class Session implements AutoCloseable {
 
   /** Makes the engine do something; that there is nothing left to do is a success. */
   void act(String what, EngineRequest request) throws EngineException {
+    doing = what;
     try (Response response = http.execute(request.request())) {
       check(what, response);
     } catch (IOException | RuntimeException e) {
@@ -114,6 +130,7 @@ final class Session implements AutoCloseable {
    */
   <T> Optional<T> readIfThere(String what, EngineRequest request, Reader<T> reader)
       throws EngineException, IOException {
+    doing = what;
     try (Response response = slowHttp.execute(request.request())) {
       if (response.getStatusCode() == NOT_FOUND) {
         return Optional.empty();
@@ -144,6 +161,7 @@ final class Session implements AutoCloseable {
    */
   Optional<Optional<String>> head(String what, EngineRequest request, String header)
       throws EngineException {
+    doing = what;
     try (Response response = http.execute(request.request())) {
       Optional<String> value = Optional.ofNullable(response.getHeader(header));
       if (response.getStatusCode() != NOT_FOUND) {
@@ -161,6 +179,7 @@ final class Session implements AutoCloseable {
    * @param what is tried, on which object, for the message
    */
   <T> T call(String what, Call<T> call) throws EngineException {
+    doing = what;
     try {
       return call.on(DockerClientImpl.getInstance(config, http));
     } catch (RuntimeException e) {
@@ -184,6 +203,7 @@ final class Session implements AutoCloseable {
    */
   <T> void stream(String what, Duration limit, Streaming<T> command, Sink<T> sink)
       throws EngineException, IOException {
+    doing = what;
     ResultCallback.Adapter<T> callback =
         new ResultCallback.Adapter<>() {
           @Override
@@ -251,5 +271,8 @@ final class Session implements AutoCloseable {
   public void close() {
     http.close();
     slowHttp.close();
+    if (!doing.isEmpty()) {
+      times.took(doing, System.nanoTime() - start);
+    }
   }
 }

@@ -7,10 +7,15 @@ import java.time.Duration;
  *
  * @param actions what {@link Engine#cancel} ends
  * @param watches long waits and logs, which outlive a cancelled action
+ * @param times told how long actions took
  * @param patience silence that an ordinary call bears
  */
 record Sessions(
-    EngineHttpClient actions, EngineHttpClient watches, ClientConfig config, Duration patience) {
+    EngineHttpClient actions,
+    EngineHttpClient watches,
+    ClientConfig config,
+    Duration patience,
+    CallTimes times) {
 
   /** For ordinary calls. */
   Session action() {
@@ -19,7 +24,7 @@ record Sessions(
 
   /** For calls that take longer than others. */
   Session action(Duration limit) {
-    return new Session(actions, config, limit, limit);
+    return new Session(actions, config, limit, limit, times);
   }
 
   /**
@@ -28,11 +33,11 @@ record Sessions(
    * @param silence that those bear; zero: any
    */
   Session transfer(Duration silence) {
-    return new Session(actions, config, patience, silence);
+    return new Session(actions, config, patience, silence, times);
   }
 
   /** For waiting. */
   Session watch() {
-    return new Session(watches, config, patience, Duration.ZERO);
+    return new Session(watches, config, patience, Duration.ZERO, CallTimes.UNHEARD);
   }
 }

@@ -10,6 +10,7 @@ final class ContainerTables {
   private static final int MOST_COMMAND_BYTES = 256 << 10;
   private static final int MOST_ENV_BYTES = 128 << 10;
   private static final int MOST_FILES = 256;
+  private static final int MOST_EXCLUDES = 32;
   private static final long LARGEST_ID = 4_294_967_294L;
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -58,7 +59,7 @@ final class ContainerTables {
         settings.words("container.command", MOST_COMMAND_BYTES),
         settings.words("container.args", MOST_COMMAND_BYTES),
         settings.words("container.entrypoint", MOST_COMMAND_BYTES),
-        settings.text("container.workdir", "", Rules.CONTAINER_PATH.orEmpty()),
+        settings.text("container.workdir", "", Rules.WORKDIR.orEmpty()),
         user(),
         settings.flag("container.add_user", true),
         settings.text("container.hostname", "", Rules.HOST_LABEL.orEmpty()),
@@ -116,6 +117,7 @@ final class ContainerTables {
             slotPaths("files.hide", List.of("init_data.xml"), MOST_FILES),
             settings.slotPath("files.stdout", "", Rules.SLOT_OUTPUT.orEmpty()),
             settings.slotPath("files.stderr", "", Rules.SLOT_OUTPUT.orEmpty()),
+            settings.slotPath("files.receipt", "", Rules.SLOT_OUTPUT.orEmpty()),
             settings.rows(CreateArgs.MOUNTS, 64).stream().map(this::extraMount).toList());
     checkOverlap(files.slot(), files.project(), v1);
     return files;
@@ -154,7 +156,7 @@ final class ContainerTables {
             row.flag("required", true),
             row.flag("always", false),
             row.choice("archive", "", Words.plain("", "tar", "tgz")),
-            row.strings("exclude", List.of(), MOST_FILES, Rules.EXCLUDE));
+            row.strings("exclude", List.of(), MOST_EXCLUDES, Rules.EXCLUDE));
     row.finish(strict);
     return copy;
   }

@@ -16,12 +16,11 @@ final class CreateArgs {
   static final String READ_ONLY_ROOT = "container.read_only_root";
   static final String MOUNTS = "files.mounts";
 
+  /** What else runs on the volunteer's computer obeys labels: those with a dot, or in capitals. */
   static final Check LABEL_NAME =
-      Check.matches("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}", "is not the name of a label")
-          .and(
-              Check.matches(
-                  "(?!boinc\\.).*",
-                  "is reserved; labels that begin with boinc. are the wrapper's"));
+      Check.matches(
+          "[a-z0-9][a-z0-9-]{0,62}",
+          "is not a label of a job's; write small letters, digits and - (others are the wrapper's, or steer other programs of the host)");
 
   private static final String NAMESPACES = "a job has its own namespaces; leave it out";
   private static final String RESTART = "BOINC decides when a job starts again; leave it out";

@@ -12,6 +12,7 @@ import java.util.List;
  * @param hide slot files never shown to the container, besides BOINC's own control files
  * @param stdout slot file that also gets the container's standard output; empty: none
  * @param stderr slot file that also gets the container's standard error; empty: none
+ * @param receipt slot file that says what ran, and where; empty: none
  * @param mounts single slot or project files shown elsewhere, as upstream's own key asks
  */
 public record FilesSpec(
@@ -25,6 +26,7 @@ public record FilesSpec(
     List<String> hide,
     String stdout,
     String stderr,
+    String receipt,
     List<ExtraMount> mounts) {
 
   /** Whether a slot path is hidden, itself or with a directory that it is in. */
@@ -37,7 +39,18 @@ public record FilesSpec(
     List<String> more = new ArrayList<>(hide);
     more.add(name);
     return new FilesSpec(
-        slot, project, projectAccess, links, in, out, uploads, more, stdout, stderr, mounts);
+        slot,
+        project,
+        projectAccess,
+        links,
+        in,
+        out,
+        uploads,
+        more,
+        stdout,
+        stderr,
+        receipt,
+        mounts);
   }
 
   /**

@@ -37,10 +37,14 @@ final class Rules {
   static final Check SLOT_DIRECTORY =
       Check.shorterThan(LONGEST_PATH).and(NO_CONTROL).and(Rules::slotPath);
 
-  /** A pattern relative to what is copied. */
-  static final Check EXCLUDE = Check.shorterThan(LONGEST_PATH).and(NO_CONTROL).and(Rules::glob);
+  /** Each is held against each of what may be very many names. */
+  private static final Check PATTERN = Check.shorterThan(257).and(Rules::glob);
 
-  static final Check SLOT_GLOB = SLOT_PATH.and(Rules::glob);
+  /** A pattern relative to what is copied. */
+  static final Check EXCLUDE = NO_CONTROL.and(PATTERN);
+
+  static final Check SLOT_GLOB =
+      SLOT_PATH.and(value -> isGlob(value) ? PATTERN.fault(value) : Optional.empty());
 
   /** A slot file the job may write. */
   static final Check SLOT_OUTPUT = SLOT_PATH.and(Rules::writable);
@@ -63,7 +67,16 @@ final class Rules {
         return CONTAINER_PATH.and(Rules::open).fault(path);
       };
 
-  static final Check COPY_GLOB = COPY_PATH.and(Rules::glob);
+  static final Check COPY_GLOB =
+      COPY_PATH.and(value -> isGlob(value) ? PATTERN.fault(value) : Optional.empty());
+
+  /** Where the job's processes start: not in what a runtime may have left open in /proc. */
+  static final Check WORKDIR =
+      CONTAINER_PATH.and(
+          value ->
+              value.matches("/(proc|sys|dev)(/.*)?")
+                  ? Optional.of("is the kernel's; choose a path outside /proc, /sys and /dev")
+                  : Optional.empty());
 
   static final Check NAME =
       Check.matches(
@@ -207,6 +220,10 @@ final class Rules {
     return value.equals("/") || CLOSED.stream().anyMatch(dir -> (value + "/").startsWith(dir + "/"))
         ? Optional.of("is taken; choose a path outside /, /proc, /sys, /dev and /boinc")
         : Optional.empty();
+  }
+
+  private static boolean isGlob(String value) {
+    return value.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
   }
 
   private static Optional<String> glob(String value) {

@@ -116,12 +116,18 @@ final class Consent {
     return asked.devices().stream()
         .filter(
             name ->
-                agreed(
-                    "security.devices",
-                    name,
-                    "--device " + name,
-                    consent.agreed().devices().stream().anyMatch(known -> sameDevice(name, known))))
+                isDisk(name)
+                    || agreed(
+                        "security.devices",
+                        name,
+                        "--device " + name,
+                        consent.agreed().devices().stream()
+                            .anyMatch(known -> sameDevice(name, known))))
         .toList();
+  }
+
+  private boolean isDisk(String name) {
+    return !isCdi(name) && at(name).kind() == HostPath.Kind.BLOCK_DEVICE;
   }
 
   private boolean sameDevice(String name, String known) {
@@ -132,11 +138,13 @@ final class Consent {
     return asked.hostMounts().stream()
         .filter(
             mount ->
-                agreed(
-                    "security.host_mounts",
-                    mount.host(),
-                    "--mount " + mount.host() + (mount.readOnly() ? ":ro" : ":rw"),
-                    consent.agreed().hostMounts().stream().anyMatch(known -> covers(known, mount))))
+                isForbidden(mount)
+                    || agreed(
+                        "security.host_mounts",
+                        mount.host(),
+                        "--mount " + mount.host() + (mount.readOnly() ? ":ro" : ":rw"),
+                        consent.agreed().hostMounts().stream()
+                            .anyMatch(known -> covers(known, mount))))
         .toList();
   }
 
@@ -200,9 +208,14 @@ final class Consent {
     };
   }
 
+  /** Nobody is asked to agree to what is refused whatever he says. */
+  private boolean isForbidden(HostMount mount) {
+    return ForbiddenPaths.forbids(real(mount.host()), request.job().dataDirectory());
+  }
+
   private Optional<Mount.Bind> bind(HostMount mount) {
     HostPath directory = at(mount.host());
-    if (ForbiddenPaths.forbids(directory.real(), request.job().dataDirectory())) {
+    if (isForbidden(mount)) {
       return refused(Refusals.neverGiven("security.host_mounts", mount.host()));
     }
     return switch (directory.kind()) {

@@ -45,6 +45,9 @@ final class CopyPlanning {
   }
 
   private void addIn(FilesSpec.CopyIn copy, List<CopyPlan.In> in) {
+    if (files.refuseHidden("files.in", copy.src())) {
+      return;
+    }
     List<SlotListing.Entry> sources = files.matching(copy.src());
     boolean glob = SlotFiles.isGlob(copy.src());
     if (sources.isEmpty()) {

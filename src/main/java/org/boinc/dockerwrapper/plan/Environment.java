@@ -89,8 +89,12 @@ final class Environment {
       if (entry.isEmpty() || entry.startsWith("#")) {
         continue;
       }
-      if (equals < 1 || !entry.substring(0, equals).matches("[A-Za-z_]\\w*")) {
-        refusals.add(Refusals.badEnvLine(file, number, entry));
+      if (equals < 1
+          || !entry.substring(0, equals).matches("[A-Za-z_]\\w*")
+          || entry.indexOf('\0') >= 0) {
+        refusals.add(Refusals.badEnvLine(file, number, entry.replace('\0', '?')));
+      } else if (entry.startsWith("BOINC_")) {
+        refusals.add(Refusals.reservedEnvLine(file, number, entry.substring(0, equals)));
       } else {
         variables.put(entry.substring(0, equals), entry.substring(equals + 1));
       }

@@ -106,14 +106,14 @@ final class FilesPlanning {
   }
 
   private void placeLink(SlotListing.Link link) {
-    if (isOutput(link)) {
+    if (files.isOutput(link)) {
       outputs.add(new JobPlan.OutputLink(link.name(), link.target()));
     }
     if (links != Links.BIND) {
       placements.add(new WorkPlan.Placement.CopyLink(link.name(), link.path()));
       return;
     }
-    if (isOutput(link)) {
+    if (files.isOutput(link)) {
       placements.add(new WorkPlan.Placement.Placeholder(link.name(), false));
       mounts.add(new Mount.Bind(link.target(), inSlot(link.name()), false));
       return;
@@ -122,19 +122,6 @@ final class FilesPlanning {
         .readable("files.links", link.name())
         .ifPresent(
             target -> showReadOnly(link.name(), target, link.state() == TargetState.DIRECTORY));
-  }
-
-  /**
-   * The client makes sure that inputs exist before it starts a job (runtime reference 4.1), so a
-   * link to nothing is an output.
-   */
-  private boolean isOutput(SlotListing.Link link) {
-    return isOutput(request, link);
-  }
-
-  static boolean isOutput(PlanRequest request, SlotListing.Link link) {
-    return link.state() == TargetState.MISSING
-        || (request.knownOutputs().contains(link.name()) && link.state() == TargetState.FILE);
   }
 
   private void showReadOnly(String name, Path source, boolean directory) {
@@ -206,7 +193,7 @@ final class FilesPlanning {
 
   private void collectOutputLinks() {
     for (SlotListing.Entry entry : request.slot().entries().values()) {
-      if (entry instanceof SlotListing.Link link && isOutput(link)) {
+      if (entry instanceof SlotListing.Link link && files.isOutput(link)) {
         outputs.add(new JobPlan.OutputLink(link.name(), link.target()));
       }
     }
@@ -214,6 +201,9 @@ final class FilesPlanning {
 
   private void mountExtra(FilesSpec.ExtraMount mount) {
     String name = mount.source();
+    if (files.refuseHidden("mount", name)) {
+      return;
+    }
     Path work = workDirectory(request);
     Optional<SlotListing.Entry> entry = request.slot().find(name);
     if (entry.isPresent()
@@ -224,9 +214,20 @@ final class FilesPlanning {
       mounts.add(new Mount.Bind(work.resolve(name), mount.at(), mount.readOnly()));
       return;
     }
+    // What else a link leads to is the app version's or an input: nothing for a job to write to.
+    boolean output =
+        entry.isPresent() && entry.get() instanceof SlotListing.Link link && files.isOutput(link);
     files
         .readable("mount", name)
-        .ifPresent(source -> mounts.add(new Mount.Bind(source, mount.at(), mount.readOnly())));
+        .ifPresent(
+            source ->
+                mounts.add(
+                    new Mount.Bind(
+                        source, mount.at(), mount.readOnly() || (!output && isLink(entry)))));
+  }
+
+  private static boolean isLink(Optional<SlotListing.Entry> entry) {
+    return entry.isPresent() && entry.get() instanceof SlotListing.Link;
   }
 
   private void addResolver() {

@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.boinc.dockerwrapper.job.ByteSize;
 import org.boinc.dockerwrapper.job.ContainerSpec;
 
 /**
@@ -28,11 +29,12 @@ final class FixedMounts {
     this.user = user;
   }
 
-  List<Mount> addTo(List<Mount> mounts) {
+  /** What is in /tmp counts as the job's memory. */
+  List<Mount> addTo(List<Mount> mounts, long memoryBytes) {
     List<Mount> all = new ArrayList<>(mounts);
-    if (mounts.stream().noneMatch(mount -> mount.target().equals("/tmp"))
-        && request.spec().resources().tmp().bytes() > 0) {
-      all.add(new Mount.Tmpfs("/tmp", request.spec().resources().tmp()));
+    long tmp = Math.min(request.spec().resources().tmp().bytes(), memoryBytes);
+    if (mounts.stream().noneMatch(mount -> mount.target().equals("/tmp")) && tmp > 0) {
+      all.add(new Mount.Tmpfs("/tmp", new ByteSize(tmp)));
     }
     for (JobPlan.GeneratedFile file : generated()) {
       String name = String.valueOf(file.path().getFileName());

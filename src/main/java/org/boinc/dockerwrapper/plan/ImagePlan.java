@@ -25,6 +25,7 @@ public sealed interface ImagePlan {
    * @param dockerfile name of the Dockerfile within the context
    * @param target build stage, or empty
    * @param login for the images it begins with
+   * @param limits of its RUN commands; empty: the engine can't hold them to any
    */
   record Build(
       Name name,
@@ -35,8 +36,17 @@ public sealed interface ImagePlan {
       String target,
       String platform,
       Optional<RegistryLogin> login,
-      Duration timeout)
+      Duration timeout,
+      Optional<BuildLimits> limits)
       implements ImagePlan {}
+
+  /**
+   * What a build may take of the host.
+   *
+   * @param memoryBytes of each command; no swap beyond it
+   * @param cpuShares relative weight; 1024 is an ordinary container's
+   */
+  record BuildLimits(long memoryBytes, int cpuShares) {}
 
   /**
    * Present on the host or pulled from a registry.

@@ -22,11 +22,17 @@ final class ImagePlanning {
 
   private final PlanRequest request;
   private final ImageSpec asked;
+  private final ResourceLimits limits;
   private final List<Refusal> refusals;
   private final Map<String, Origin> origins;
 
-  ImagePlanning(PlanRequest request, List<Refusal> refusals, Map<String, Origin> origins) {
+  ImagePlanning(
+      PlanRequest request,
+      ResourceLimits limits,
+      List<Refusal> refusals,
+      Map<String, Origin> origins) {
     this.request = request;
+    this.limits = limits;
     this.asked = request.spec().image();
     this.refusals = refusals;
     this.origins = origins;
@@ -101,8 +107,22 @@ final class ImagePlanning {
                 asked.target(),
                 asked.platform(),
                 new RegistryPlanning(request, refusals).forStages(asked.dockerfile()),
-                asked.timeout()),
+                asked.timeout(),
+                buildLimits()),
             life(scope)));
+  }
+
+  /**
+   * A build may need more memory than the job, but not the whole host's. An engine without root
+   * often has no control groups to limit it by.
+   */
+  private Optional<ImagePlan.BuildLimits> buildLimits() {
+    EngineFacts engine = request.engine();
+    return engine.rootless() || engine.memoryBytes() <= 0
+        ? Optional.empty()
+        : Optional.of(
+            new ImagePlan.BuildLimits(
+                Math.max(limits.memoryBytes(), engine.memoryBytes() / 2), limits.cpuShares()));
   }
 
   /**
@@ -139,7 +159,7 @@ final class ImagePlanning {
 
   private Name name(Scope scope) {
     if (!asked.name().isEmpty()) {
-      return new Name(asked.name(), asked.name());
+      return Names.chosenImage(request.job(), asked.name());
     }
     return scope == Scope.APP_VERSION
         ? Names.appVersionImage(request.job())

@@ -17,9 +17,11 @@ import org.boinc.dockerwrapper.job.Origin;
  * @param work the directory mounted in place of the slot, where the slot is mounted
  * @param copies what is copied in and out
  * @param watch what is observed while the job runs
+ * @param receipt where it is wanted
  * @param generated small files written into the slot before the container is created
  * @param outputs project files that this job's mounted soft links write to; created empty, removed
  *     when never written
+ * @param written logical names of everything that the job writes outside its container
  * @param uploads outputs that the client gets before the job ends
  * @param secrets strings that no log may show
  * @param verbosity 0 quiet, 1 actions, 2 also polling
@@ -34,8 +36,10 @@ public record JobPlan(
     Optional<WorkPlan> work,
     CopyPlan copies,
     WatchPlan watch,
+    Optional<ReceiptPlan> receipt,
     List<GeneratedFile> generated,
     List<OutputLink> outputs,
+    List<String> written,
     List<UploadPlan> uploads,
     List<String> secrets,
     int verbosity,
@@ -58,6 +62,14 @@ public record JobPlan(
 
   /** A text file that the wrapper makes, such as the container's passwd. */
   public record GeneratedFile(Path path, String text, boolean executable) {}
+
+  /**
+   * A file that says what ran, and where.
+   *
+   * @param path where it is written
+   * @param jobFile what is read as job.toml; empty: there is none
+   */
+  public record ReceiptPlan(Path path, Optional<Path> jobFile) {}
 
   /**
    * An output file that the slot shows as a link.

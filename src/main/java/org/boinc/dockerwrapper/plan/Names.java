@@ -46,6 +46,22 @@ public final class Names {
         "boinc_" + imagePart(whole), "boinc_" + imagePart(whole) + "-" + hash(job, version));
   }
 
+  /**
+   * A name of the job's choice: an image that has it already is the one meant. What the job makes
+   * itself bears the project's name, too; under the chosen one alone it would be taken for the
+   * image that others mean by it, {@code alpine} say.
+   */
+  static Name chosenImage(InitData job, String chosen) {
+    int colon = chosen.lastIndexOf(':');
+    boolean tagged = colon > chosen.lastIndexOf('/') && !chosen.contains("@");
+    String repository = tagged ? chosen.substring(0, colon) : chosen;
+    String name =
+        "boinc_"
+            + imagePart(project(job) + "_" + repository)
+            + (tagged ? chosen.substring(colon) : "");
+    return new Name(chosen, name);
+  }
+
   /** App name, plan class and version number, the latter two where there are any. */
   static String appVersion(InitData job) {
     return job.appName()

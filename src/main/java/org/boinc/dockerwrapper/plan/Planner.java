@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.plan;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +37,18 @@ public final class Planner {
 
   private PlanResult plan() {
     ResourceLimits limits = new ResourcePlanning(request, origins).limits();
-    Optional<ImagePlanning.Choice> image = new ImagePlanning(request, refusals, origins).choose();
+    Optional<ImagePlanning.Choice> image =
+        new ImagePlanning(request, limits, refusals, origins).choose();
     SlotFiles files = new SlotFiles(request, refusals);
     FilesPlanning.MountedFiles mounted = new FilesPlanning(request, files).mounted();
     CopyPlan copies = new CopyPlanning(request, files, refusals).copies();
     List<UploadPlan> uploads =
         new UploadPlanning(request, files, mounted.mounts(), copies, refusals).uploads();
+    Optional<Path> stdout = slotFile(files, "files.stdout", spec.files().stdout());
+    Optional<Path> stderr = slotFile(files, "files.stderr", spec.files().stderr());
+    Optional<JobPlan.ReceiptPlan> receipt =
+        slotFile(files, "files.receipt", spec.files().receipt())
+            .map(path -> new JobPlan.ReceiptPlan(path, request.slot().resolve(request.jobFile())));
     Privileges privileges = new Consent(request, refusals).privileges();
     refuseUnseen(mounted.mounts());
     refuseUnseen(privileges.mounts());
@@ -60,7 +67,8 @@ public final class Planner {
             workdir(),
             environment.variables(),
             fixed.addTo(
-                Stream.concat(mounted.mounts().stream(), privileges.mounts().stream()).toList()),
+                Stream.concat(mounted.mounts().stream(), privileges.mounts().stream()).toList(),
+                limits.memoryBytes()),
             limits,
             network,
             privileges,
@@ -86,9 +94,11 @@ public final class Planner {
             container,
             mounted.work(),
             copies,
-            watch(limits),
+            watch(limits, stdout, stderr),
+            receipt,
             generated,
             mounted.outputs(),
+            written(mounted.outputs(), uploads),
             uploads,
             secrets(environment, image.get().image()),
             spec.verbosity(),
@@ -195,7 +205,7 @@ public final class Planner {
         new GpuAssignment(List.of(String.valueOf(gpu.deviceNumber())), spec.gpu().capabilities()));
   }
 
-  private WatchPlan watch(ResourceLimits limits) {
+  private WatchPlan watch(ResourceLimits limits, Optional<Path> stdout, Optional<Path> stderr) {
     var progress = spec.progress();
     FilesSpec files = spec.files();
     boolean mounted = !files.slot().isEmpty();
@@ -212,14 +222,28 @@ public final class Planner {
         progress.stallTimeout(),
         spec.resources().timeLimit(),
         limits.diskBytes(),
-        slotFile(files.stdout()),
-        slotFile(files.stderr()));
+        stdout,
+        stderr);
   }
 
-  private Optional<java.nio.file.Path> slotFile(String name) {
-    return name.isEmpty()
-        ? Optional.empty()
-        : Optional.of(SlotFiles.destination(request.slot(), name));
+  private static Optional<Path> slotFile(SlotFiles files, String key, String name) {
+    return name.isEmpty() ? Optional.empty() : files.writable(key, name);
+  }
+
+  /** By logical name: their files may be there when this job is planned another time. */
+  private List<String> written(List<JobPlan.OutputLink> mounted, List<UploadPlan> uploads) {
+    FilesSpec asked = spec.files();
+    return Stream.of(
+            mounted.stream().map(JobPlan.OutputLink::logicalName),
+            uploads.stream()
+                .flatMap(upload -> upload.outputs().stream())
+                .map(UploadPlan.Output::logicalName),
+            asked.out().stream().map(FilesSpec.CopyOut::dst),
+            Stream.of(asked.stdout(), asked.stderr(), asked.receipt())
+                .filter(name -> !name.isEmpty()))
+        .flatMap(names -> names)
+        .distinct()
+        .toList();
   }
 
   private static List<String> secrets(Environment environment, ImagePlan image) {

@@ -36,6 +36,25 @@ final class Refusals {
             .formatted(name, target));
   }
 
+  static Refusal controlFile(String key, String name) {
+    return job(
+        key, "'%s' is a file of BOINC or of the wrapper; choose another name".formatted(name));
+  }
+
+  static Refusal notAnOutput(String key, String name) {
+    return job(
+        key,
+        "'%s' is a file of the app version or an input, and no job writes to those; name an output of the output template, or another file"
+            .formatted(name));
+  }
+
+  static Refusal hidden(String key, String name) {
+    return job(
+        key,
+        "'%s' is never shown to the job (files.hide and image.registry say so); leave it out"
+            .formatted(name));
+  }
+
   static Refusal noMatch(String key, String glob) {
     return job(key, "no file of the slot matches '%s'".formatted(glob));
   }
@@ -89,6 +108,13 @@ final class Refusals {
     return job(
         "container.env_files",
         "line %d of '%s' is '%s', which is not NAME=value".formatted(line, file, text));
+  }
+
+  static Refusal reservedEnvLine(String file, int line, String name) {
+    return job(
+        "container.env_files",
+        "line %d of '%s' sets %s; names that begin with BOINC_ come from the wrapper"
+            .formatted(line, file, name));
   }
 
   static Refusal noPassword(String file, String what) {

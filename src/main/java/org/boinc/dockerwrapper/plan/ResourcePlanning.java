@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.plan;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.boinc.dockerwrapper.boinc.HostGrant;
 import org.boinc.dockerwrapper.job.ByteSize;
 import org.boinc.dockerwrapper.job.Origin;
@@ -22,6 +23,14 @@ final class ResourcePlanning {
 
   private static final int ORDINARY_SHARES = 1024;
 
+  private static final int MOST_PIDS = 4096;
+
+  /** What Linux gives at most unless it is told otherwise (fs.nr_open). */
+  private static final long MOST_FILES = 1 << 20;
+
+  /** A single file stops growing here, when the next look would come too late. */
+  private static final long DISK_SLACK = 1L << 20;
+
   private final ResourceSpec asked;
   private final HostGrant grant;
   private final EngineFacts engine;
@@ -38,14 +47,15 @@ final class ResourcePlanning {
 
   ResourceLimits limits() {
     long memory = memory();
+    long disk = disk();
     return new ResourceLimits(
         cpus(),
         memory,
-        asked.swap().bytes(),
+        swap(memory),
         Math.min(asked.shm().bytes(), memory),
-        asked.pids(),
-        asked.ulimits(),
-        disk(),
+        Math.min(asked.pids(), MOST_PIDS),
+        ulimits(memory, disk),
+        disk,
         ordinaryPriority ? ORDINARY_SHARES : IDLE_SHARES,
         throttle());
   }
@@ -83,6 +93,46 @@ final class ResourcePlanning {
       origins.put("resources.memory", new Origin(Origin.Source.ENGINE, "memory of this host"));
     }
     return Math.max(LEAST_MEMORY, memory);
+  }
+
+  /** Memory and swap together are what the client granted: it counts both. */
+  private long swap(long memory) {
+    long granted = grant.memoryBound() > 0 ? grant.memoryBound() : memory;
+    long swap = Math.min(asked.swap().bytes(), Math.max(0, granted - memory));
+    if (swap < asked.swap().bytes()) {
+      origins.put("resources.swap", new Origin(Origin.Source.CLIENT, "rsc_memory_bound"));
+    }
+    return swap;
+  }
+
+  /**
+   * Real-time priority and a better nice value are not to be had: with either, a job would run
+   * before the volunteer's own programs, whatever its weight is.
+   */
+  private Map<String, Long> ulimits(long memory, long disk) {
+    Map<String, Long> limits = new TreeMap<>();
+    asked
+        .ulimits()
+        .forEach(
+            (name, value) -> {
+              long most =
+                  switch (name) {
+                    case "rtprio", "nice" -> 0;
+                    case "nofile" -> MOST_FILES;
+                    case "memlock" -> memory;
+                    default -> Long.MAX_VALUE;
+                  };
+              if (value > most) {
+                origins.put(
+                    "resources.ulimits",
+                    new Origin(Origin.Source.ENGINE, "most " + name + " of a job"));
+              }
+              limits.put(name, Math.min(value, most));
+            });
+    if (disk > 0) {
+      limits.merge("fsize", disk + DISK_SLACK, Math::min);
+    }
+    return limits;
   }
 
   private long disk() {

@@ -1,10 +1,10 @@
 package org.boinc.dockerwrapper.plan;
 
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.boinc.dockerwrapper.boinc.Slot;
 import org.boinc.dockerwrapper.boinc.SlotListing;
 import org.boinc.dockerwrapper.job.FilesSpec;
 
@@ -15,11 +15,13 @@ import org.boinc.dockerwrapper.job.FilesSpec;
 final class SlotFiles {
   private final SlotListing slot;
   private final FilesSpec asked;
+  private final Set<String> knownOutputs;
   private final List<Refusal> refusals;
 
   SlotFiles(PlanRequest request, List<Refusal> refusals) {
     this.slot = request.slot();
     this.asked = request.spec().files();
+    this.knownOutputs = request.knownOutputs();
     this.refusals = refusals;
   }
 
@@ -55,21 +57,44 @@ final class SlotFiles {
 
   /**
    * Where an output of this slot path goes: the link's target, else the slot; empty after a
-   * refusal.
+   * refusal. Only an output's link is followed: others lead to the executables that the client runs
+   * on the host, and to inputs that other jobs use.
    */
   Optional<Path> writable(String key, String name) {
-    if (slot.find(name).orElse(null) instanceof SlotListing.Link link
-        && link.state() == SlotListing.TargetState.OUTSIDE) {
+    if (Slot.isControlFile(name)) {
+      refusals.add(Refusals.controlFile(key, name));
+      return Optional.empty();
+    }
+    if (!(slot.find(name).orElse(null) instanceof SlotListing.Link link)) {
+      return Optional.of(slot.slot().resolve(name));
+    }
+    if (link.state() == SlotListing.TargetState.OUTSIDE) {
       refusals.add(Refusals.outside(key, name, link.target().toString()));
       return Optional.empty();
     }
-    return Optional.of(destination(slot, name));
+    if (!isOutput(link)) {
+      refusals.add(Refusals.notAnOutput(key, name));
+      return Optional.empty();
+    }
+    return Optional.of(link.target());
   }
 
-  static Path destination(SlotListing slot, String name) {
-    return slot.find(name).orElse(null) instanceof SlotListing.Link link
-        ? link.target()
-        : slot.slot().resolve(name);
+  /**
+   * The client makes sure that inputs exist before it starts a job (runtime reference 4.1), so a
+   * link to nothing is an output.
+   */
+  boolean isOutput(SlotListing.Link link) {
+    return link.state() == SlotListing.TargetState.MISSING
+        || (knownOutputs.contains(link.name()) && link.state() == SlotListing.TargetState.FILE);
+  }
+
+  /** Says so where a file that is never shown to the job is named to be shown. */
+  boolean refuseHidden(String key, String name) {
+    boolean hidden = asked.hides(name);
+    if (hidden) {
+      refusals.add(Refusals.hidden(key, name));
+    }
+    return hidden;
   }
 
   /**
@@ -80,9 +105,9 @@ final class SlotFiles {
     if (!isGlob(nameOrGlob)) {
       return slot.find(nameOrGlob).stream().toList();
     }
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + nameOrGlob);
+    Glob glob = Glob.ofPath(nameOrGlob);
     return slot.entries().values().stream()
-        .filter(entry -> matcher.matches(Path.of(entry.name())) && !asked.hides(entry.name()))
+        .filter(entry -> glob.matches(entry.name()) && !asked.hides(entry.name()))
         .toList();
   }
 

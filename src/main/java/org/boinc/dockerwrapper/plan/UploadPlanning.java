@@ -61,7 +61,7 @@ final class UploadPlanning {
   private List<SlotListing.Link> outputs(String pattern) {
     List<SlotListing.Link> links = new ArrayList<>();
     for (SlotListing.Entry entry : files.matching(pattern)) {
-      if (entry instanceof SlotListing.Link link && FilesPlanning.isOutput(request, link)) {
+      if (entry instanceof SlotListing.Link link && files.isOutput(link)) {
         links.add(link);
       }
     }

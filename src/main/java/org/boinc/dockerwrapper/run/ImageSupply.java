@@ -136,7 +136,8 @@ final class ImageSupply {
         build.target(),
         build.platform(),
         build.login(),
-        build.timeout());
+        build.timeout(),
+        build.limits());
   }
 
   private static boolean isCurrent(ImagePlan.Build build, ImageFacts image) {
@@ -146,6 +147,9 @@ final class ImageSupply {
   /** The preferred name, unless an image of another project or workunit has it. */
   private String freeName(ImagePlan.Build build) throws EngineException {
     Name name = build.name();
+    if (build.labels().isEmpty()) {
+      return name.qualified();
+    }
     Map<String, String> owner = new HashMap<>(build.labels());
     owner.remove(Labels.CONTEXT);
     boolean foreign =
@@ -202,10 +206,7 @@ final class ImageSupply {
       Optional<ImageFacts> present = images.find(tag);
       if (present.isPresent()) {
         checkDigest(load.digest(), present.get(), "that is here as '" + tag + "'");
-        boolean chosenName = load.name().preferred().equals(tag);
-        return chosenName && !memory.isOurs(tag, present.get().id())
-            ? new Supplied(tag, present.get(), false)
-            : ours(tag, present.get());
+        return ours(tag, present.get());
       }
       ImageFacts image = images.load(load, tag, line -> log.say("loading: " + line));
       try {

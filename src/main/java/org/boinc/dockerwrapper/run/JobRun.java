@@ -127,9 +127,9 @@ public final class JobRun {
           reports.tellPorts(runner);
         }
       }
+      case RunEvent.Failed(Step step, Failure failure) -> context.events().failed(step, failure);
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,
-          RunEvent.Failed _,
           RunEvent.Sighted _,
           RunEvent.Collected _,
           RunEvent.OverLimit _ -> {}
@@ -159,6 +159,7 @@ public final class JobRun {
       }
     }
     if (changed) {
+      context.events().state(before == null ? "" : Phases.of(before), phase);
       observe(next.state());
       say(before, phase);
     }
@@ -176,8 +177,10 @@ public final class JobRun {
     switch (now) {
       case JobState.Leaving leaving when leaving.outcome().isDecided() ->
           journal.update(e -> e.decided = Episode.Decided.of(leaving.outcome()));
-      case JobState.Stopping stopping ->
-          journal.update(e -> e.limit = Episode.Decided.of(stopping.limit()));
+      case JobState.Stopping stopping -> {
+        journal.update(e -> e.limit = Episode.Decided.of(stopping.limit()));
+        context.events().limit(stopping.limit().limit(), stopping.limit().sentence());
+      }
       case JobState.Leaving _,
           JobState.Preparing _,
           JobState.Running _,
@@ -208,6 +211,7 @@ public final class JobRun {
           new Observer(
               runner.steps().engine().orElseThrow(),
               runner.steps().containerId().orElseThrow(),
+              context.slot().directory(),
               runner.steps().plan().orElseThrow(),
               journal,
               events::add,
@@ -247,6 +251,7 @@ public final class JobRun {
 
   private Outcome finish(Outcome outcome) {
     reports.last(observer);
+    context.events().used(journal.get(e -> e.cpu.total()), journal.get(e -> e.runSeconds));
     Outcome ended =
         outcome instanceof Outcome.HostNotReady(String reason, Duration delay) && delay.isZero()
             ? new Outcome.HostNotReady(reason, growingDelay())

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,8 +35,6 @@ final class Observer implements AutoCloseable {
   /** Looking into a container costs the engine more than reading a file. */
   private static final int SECONDS_PER_LOOK_INSIDE = 10;
 
-  private static final int SECONDS_PER_DISK_CHECK = 30;
-
   /** A job that is over in a second need not pay for it. */
   private static final int EARLY_SAMPLE_OF_PRIORITY = 5;
 
@@ -56,6 +55,7 @@ final class Observer implements AutoCloseable {
   private final ProgressFile progressFile;
   private final Uploads uploads;
   private final LowPriority priority;
+  private final DiskWatch disk;
   private long pid;
   private Optional<KernelAccounts> accounts = Optional.empty();
   private int silentSamples;
@@ -68,6 +68,7 @@ final class Observer implements AutoCloseable {
   Observer(
       Engine engine,
       String container,
+      Path slot,
       JobPlan plan,
       Journal journal,
       Consumer<RunEvent> post,
@@ -85,6 +86,7 @@ final class Observer implements AutoCloseable {
     this.output = new OutputFollower(plan.watch(), progress, stall);
     this.progressFile = new ProgressFile(plan, progress, stall);
     this.uploads = uploads;
+    this.disk = new DiskWatch(slot, plan.watch().diskBytes());
     this.priority = new LowPriority(engine.containers(), container, lowersPriority, trouble);
   }
 
@@ -304,8 +306,8 @@ final class Observer implements AutoCloseable {
               "the job wrote nothing and got no further for more than %d s (progress.stall_timeout): it hangs"
                   .formatted(watch.stallTimeout().toSeconds())));
     }
-    if (watch.diskBytes() > 0 && second % SECONDS_PER_DISK_CHECK == 0) {
-      long used = engine.containers().writableBytes(container) + workDirectoryBytes();
+    if (disk.isDue(second)) {
+      long used = engine.containers().writableBytes(container) + mountedBytes();
       if (used > watch.diskBytes()) {
         post.accept(
             new RunEvent.OverLimit(
@@ -316,8 +318,13 @@ final class Observer implements AutoCloseable {
     }
   }
 
-  private long workDirectoryBytes() throws IOException {
-    return plan.work().isPresent() ? UntrustedTree.bytes(plan.work().get().directory()) : 0;
+  /** In the slot, and in the project directory where the job's outputs are mounted. */
+  private long mountedBytes() throws IOException {
+    long sum = plan.work().isPresent() ? UntrustedTree.bytes(plan.work().get().directory()) : 0;
+    for (JobPlan.OutputLink output : plan.outputs()) {
+      sum += output.path().toFile().length();
+    }
+    return sum;
   }
 
   private void followOutput() {

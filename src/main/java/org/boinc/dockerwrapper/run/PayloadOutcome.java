@@ -9,6 +9,9 @@ final class PayloadOutcome {
 
   private static final int KILL = 9;
 
+  /** SIGXFSZ of Linux. */
+  private static final int FILE_TOO_LARGE = 25;
+
   private static final int LAST_SIGNAL = 64;
 
   private PayloadOutcome() {}
@@ -23,6 +26,12 @@ final class PayloadOutcome {
           LimitKind.MEMORY,
           "the job needed more memory than its limit of %d MiB and was killed (status %d); the limit is the workunit's rsc_memory_bound or resources.memory"
               .formatted(limits.memoryBytes() >> 20, status));
+    }
+    if (status == SIGNAL_BASE + FILE_TOO_LARGE && limits.diskBytes() > 0) {
+      return new Outcome.LimitHit(
+          LimitKind.DISK,
+          "the job wrote a file larger than its limit of %d MiB of disk (rsc_disk_bound or resources.disk)"
+              .formatted(limits.diskBytes() >> 20));
     }
     if (status > SIGNAL_BASE && status <= SIGNAL_BASE + LAST_SIGNAL) {
       return new Outcome.LimitHit(

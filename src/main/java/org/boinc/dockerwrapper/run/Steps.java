@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.engine.Engine;
@@ -20,7 +19,6 @@ import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.PlanResult;
 import org.boinc.dockerwrapper.plan.Refusal;
-import org.boinc.dockerwrapper.plan.UploadPlan;
 import org.boinc.dockerwrapper.run.JobState.Link;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +107,8 @@ final class Steps {
   private void locate() throws StepFailure, EngineException, InterruptedException {
     Engine found = context.search().engine(journal.get(e -> e.endpoint), context.job().engine());
     engine = found;
+    found.tellCalls(context.events()::call);
+    context.events().engine(found.facts());
     journal.note(e -> e.endpoint = found.facts().endpoint());
   }
 
@@ -117,15 +117,7 @@ final class Steps {
     switch (context.planning().plan(connected.facts(), knownOutputs)) {
       case PlanResult.Planned(JobPlan made) -> {
         plan = made;
-        List<String> outputs =
-            Stream.concat(
-                    made.outputs().stream().map(JobPlan.OutputLink::logicalName),
-                    made.uploads().stream()
-                        .flatMap(upload -> upload.outputs().stream())
-                        .map(UploadPlan.Output::logicalName))
-                .distinct()
-                .toList();
-        journal.update(e -> e.outputs = outputs);
+        journal.update(e -> e.outputs = made.written());
         made.secrets().forEach(context.log()::mask);
       }
       case PlanResult.Refused(List<Refusal> refusals) -> throw new StepFailure(refusal(refusals));
@@ -177,6 +169,7 @@ final class Steps {
     ImageSupply.Supplied supplied =
         supply.obtain(planned().image(), context.job().projectDirectory());
     image = supplied.facts();
+    context.events().image(supplied.tag(), supplied.facts().id());
     String architecture = connected.facts().architecture();
     if (planned().image().platform().isEmpty()
         && !supplied.facts().architecture().isEmpty()
@@ -201,15 +194,6 @@ final class Steps {
 
   private void create(Engine connected) throws StepFailure, EngineException, IOException {
     ImageFacts from = image();
-    boolean imageRoot = from.user().isEmpty() || from.user().matches("(root|0+)(:.*)?");
-    if (planned().container().user() instanceof ContainerPlan.RunAs.OfImage
-        && imageRoot
-        && !connected.facts().rootless()
-        && !planned().container().privileges().root()) {
-      throw new StepFailure(
-          new Failure.Job(
-              "container.user: the image's USER is root; use \"auto\", or ask the volunteer for it with security.root = true"));
-    }
     prepareFiles();
     String id = createUnderFreeName(connected, from);
     containerId = Optional.of(id);
@@ -246,8 +230,13 @@ final class Steps {
     }
   }
 
-  private void copyIn(Engine connected) throws EngineException, IOException {
+  private void copyIn(Engine connected) throws EngineException, IOException, StepFailure {
     JobPlan job = planned();
+    if (job.container().user() instanceof ContainerPlan.RunAs.OfImage
+        && !connected.facts().rootless()
+        && !job.container().privileges().root()) {
+      ImageUser.refuseRoot(connected, id());
+    }
     long uid = 0;
     long gid = 0;
     if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
@@ -330,8 +319,14 @@ final class Steps {
     ContainerSighting ended =
         hasExited() ? seen.orElseThrow() : connected.containers().inspect(id());
     HandedOver handedOver = new HandedOver(journal.get(e -> e.uploads), context.log()::say);
-    return new OutputCollector(connected, context.slot(), context.log(), planned(), handedOver)
-        .collect(ended.id(), new PayloadExit(ended.exitCode(), ended.oomKilled()));
+    Outcome outcome =
+        new OutputCollector(connected, context.slot(), context.log(), planned(), handedOver)
+            .collect(ended.id(), new PayloadExit(ended.exitCode(), ended.oomKilled()));
+    if (planned().receipt().isPresent()) {
+      new Receipt(context.job(), planned(), connected, ended)
+          .write(planned().receipt().get(), outcome, journal);
+    }
+    return outcome;
   }
 
   private void remove(Engine connected) throws EngineException, IOException, InterruptedException {

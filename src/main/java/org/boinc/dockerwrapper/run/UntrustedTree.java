@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * content, and a pipe would hold the client up for ever.
  */
 final class UntrustedTree {
+  private static final long LEAST_PER_FILE = 1024;
+
   private static final Set<PosixFilePermission> OURS =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
@@ -69,7 +71,9 @@ final class UntrustedTree {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            sum.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+            // Also an empty file takes something of the disk: a million of them are a limit, too.
+            sum.addAndGet(
+                Math.max(LEAST_PER_FILE, attributes.isRegularFile() ? attributes.size() : 0));
             return FileVisitResult.CONTINUE;
           }
 

@@ -284,7 +284,8 @@ class EngineHttpClientIT {
             "",
             "",
             Optional.empty(),
-            Duration.ofMinutes(2));
+            Duration.ofMinutes(2),
+            Optional.empty());
     CompletableFuture<Void> running = new CompletableFuture<>();
     CompletableFuture<Void> action =
         async(

@@ -90,7 +90,8 @@ class ImagesIT {
         "",
         "",
         Optional.empty(),
-        LIMIT);
+        LIMIT,
+        Optional.empty());
   }
 
   private ImageFacts build(String dockerfile, ContextFile... others) throws Exception {
@@ -250,7 +251,8 @@ class ImagesIT {
             slow.target(),
             slow.platform(),
             slow.login(),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            Optional.empty());
     EngineException e =
         assertThrows(EngineException.class, () -> images.build(hurried, tag(), output::add));
     assertEquals(Fault.TIMEOUT, e.fault());

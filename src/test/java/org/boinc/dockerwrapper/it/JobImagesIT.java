@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,40 @@ final class JobImagesIT extends JobTest {
   }
 
   @Test
+  void ofLayeredArchivesOneThatWasAlteredIsNotRun() throws Exception {
+    try (SavedImage base = SavedImage.build(jobs.engine(), data, "base");
+        SavedImage top = SavedImage.build(jobs.engine(), data, "top")) {
+      base.saveTo(data.resolve("base.tar"));
+      top.saveTo(data.resolve("top.tar"));
+      byte[] bytes = Files.readAllBytes(data.resolve("top.tar"));
+      int marker = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("top\n\0\0\0");
+      assertTrue(marker > 0, "the layer's one file is in the archive as it is");
+      bytes[marker] = 'h';
+      Files.write(data.resolve("top.tar"), bytes);
+      jobs.engine().engine().images().remove(base.tag());
+      jobs.engine().engine().images().remove(top.tag());
+      Job job =
+          image(
+                  "alteredlayer",
+                  "files = [\"base.tar\", \"top.tar\"]\ndigest = \"%s\""
+                      .formatted(top.facts().id()),
+                  "cat /marker >out")
+              .file(
+                  SimulatedFile.input(
+                      "base.tar", file -> Files.copy(data.resolve("base.tar"), file)))
+              .file(
+                  SimulatedFile.input("top.tar", file -> Files.copy(data.resolve("top.tar"), file)))
+              .file(SimulatedFile.output("out").asOptional())
+              .prepare();
+      EpisodeEnd end = job.run().end();
+      assertFalse(end instanceof EpisodeEnd.Completed, job.stderr());
+      assertTrue(job.containers().isEmpty());
+      assertTrue(jobs.engine().engine().images().find(base.tag()).isEmpty(), "no name is left");
+      assertTrue(jobs.engine().engine().images().find(top.tag()).isEmpty(), "no name is left");
+    }
+  }
+
+  @Test
   void anArchiveTakesNoNameFromTheImageThatHasIt() throws Exception {
     try (SavedImage evil = SavedImage.build(jobs.engine(), data, "evil");
         SavedImage good = SavedImage.build(jobs.engine(), data, "good")) {
@@ -205,7 +240,9 @@ final class JobImagesIT extends JobTest {
     job.go();
     job.endOfJob();
     assertEquals("made\n", job.output("out"));
-    assertTrue(jobs.engine().engine().images().find(name).isEmpty(), "it was the job's own");
+    String ours = "boinc_simulated.example_project_" + name;
+    assertTrue(jobs.engine().engine().images().find(ours).isEmpty(), "it was the job's own");
+    assertTrue(jobs.engine().engine().images().find(name).isEmpty(), "never under its name alone");
   }
 
   @Test

@@ -206,6 +206,100 @@ final class LimitsIT extends JobTest {
   }
 
   @Test
+  void aForkBombThatGoesOnEndsWith197AndTheHostForksAllTheTime() throws Exception {
+    Job job =
+        limited(
+                "bombs",
+                "[resources]\npids = 100\ntime_limit = \"4s\"\n",
+                "bomb() { bomb | bomb & }; bomb 2>/dev/null; while :; do sleep 1; done")
+            .start();
+    job.await(ContainerState.RUNNING);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(0, new ProcessBuilder("true").start().waitFor());
+    }
+    assertEquals(new EpisodeEnd.ComputeError(197), job.end().end(), job.stderr());
+  }
+
+  @Test
+  void aJobThatOnlyTurnsAndWritesEndsWith197AndItsLogIsBounded() throws Exception {
+    Job job = limited("endless", "[resources]\ntime_limit = \"4s\"\n", "yes endless").prepare();
+    assertEquals(new EpisodeEnd.ComputeError(197), job.run().end(), job.stderr());
+    assertTrue(Files.size(job.file("stderr.txt")) < 200 << 10, "the server takes 63 KiB");
+  }
+
+  /** The kernel ends it in the middle of the write: no look would come in time. */
+  @Test
+  void aFileLargerThanTheDiskLimitIsNotWrittenToItsEnd() throws Exception {
+    for (String place : List.of("/", "/app/")) {
+      Job job =
+          limited("large", "", "head -c 10240m /dev/zero >" + place + "large")
+              .slot(s -> s.bounds(5e8, 20 << 20))
+              .prepare();
+      assertEquals(new EpisodeEnd.ComputeError(196), job.run().end(), job.stderr());
+      assertTrue(
+          job.stderr().contains("a file larger than its limit of 20 MiB of disk"), job.stderr());
+    }
+  }
+
+  @Test
+  void manyFilesInTheContainerEndWith196Too() throws Exception {
+    assertDiskLimit("many", "FROM " + TestEngine.IMAGE + "\n", "/");
+  }
+
+  @Test
+  void outputsInTheProjectDirectoryAreCountedToo() throws Exception {
+    Job job =
+        limited("outputs", "", "head -c 15m /dev/zero >out; head -c 15m /dev/zero >more; sleep 600")
+            .file(SimulatedFile.output("more"))
+            .slot(s -> s.bounds(5e8, 20 << 20))
+            .prepare();
+    assertEquals(new EpisodeEnd.ComputeError(196), job.run().end(), job.stderr());
+  }
+
+  @Test
+  void aVolumeThatTheImageDeclaresIsCountedToo() throws Exception {
+    assertDiskLimit("volume", "FROM " + TestEngine.IMAGE + "\nVOLUME /data\n", "/data/");
+  }
+
+  private void assertDiskLimit(String prefix, String dockerfile, String directory)
+      throws Exception {
+    Job job =
+        jobs.building(
+                prefix,
+                dockerfile,
+                "for i in 1 2 3 4 5 6; do head -c 5m /dev/zero >%sf$i; done; sleep 600"
+                    .formatted(directory))
+            .slot(s -> s.bounds(5e8, 20 << 20))
+            .prepare();
+    assertEquals(new EpisodeEnd.ComputeError(196), job.run().end(), job.stderr());
+    assertTrue(job.stderr().contains("more than its limit of 20 MiB"), job.stderr());
+  }
+
+  @Test
+  void aJobRunsAtTheHostsIdlePriority() throws Exception {
+    assertPriority(0, 15, 10);
+  }
+
+  @Test
+  void aJobHasAnOrdinaryPriorityWhereTheVolunteerWantsThat() throws Exception {
+    assertPriority(1, 1024, 0);
+  }
+
+  /** As it is asked for: some kernels know no weight of a container's I/O, and engines drop it. */
+  private void assertPriority(int noChange, int shares, int weight) throws Exception {
+    FaultyProxy proxy = jobs.proxy();
+    Job job =
+        limited("idle", "", "echo >out")
+            .slot(s -> s.initData(xml -> xml.set("no_priority_change", noChange)))
+            .through(proxy)
+            .prepare();
+    job.runToCompletion();
+    JsonNode host = InspectedContainer.requested(proxy).path("HostConfig");
+    assertEquals(shares, host.path("CpuShares").intValue());
+    assertEquals(weight, host.path("BlkioWeight").intValue());
+  }
+
+  @Test
   void aJobThatRunsTooLongEndsWith197() throws Exception {
     Job job = limited("long", "[resources]\ntime_limit = \"2s\"\n", "sleep 600").prepare();
     assertEquals(new EpisodeEnd.ComputeError(197), job.run().end(), job.stderr());

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.FinishFile;
+import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.plan.ImageFacts;
+import org.boinc.dockerwrapper.run.JobEvent;
 import org.boinc.dockerwrapper.simulate.Episode;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
@@ -124,6 +131,72 @@ final class RegistryIT {
     job.runToCompletion();
     assertEquals("pulled\n", job.output("out"));
     assertFalse(job.stderr().contains("t0ken"), job.stderr());
+  }
+
+  @Test
+  void overTlsThePasswordGoesToTheRegistryAndNowhereElse() throws Exception {
+    registry.requireTls(data);
+    registry.requireLogin("reader", "t0ken-of-the-job");
+    Job job =
+        jobs.job("tls")
+            .toml(
+                """
+                schema = 1
+                [image]
+                name = "%s"
+                digest = "%s"
+                registry = { user = "reader", password_file = "token" }
+                [container]
+                command = ["sh", "-c", "env >out; ls -a /app >>out; until [ -e go ]; do sleep 0.1; done"]
+                """
+                    .formatted(registry.reference(NAME), registry.digest()))
+            .file(SimulatedFile.input("token", "t0ken-of-the-job\n"))
+            .file(SimulatedFile.output("out"))
+            .start();
+    String id = job.await(ContainerState.RUNNING).id();
+    String inspected = InspectedContainer.of(jobs.engine(), id).toString();
+    assertEquals(
+        local().orElseThrow().id(),
+        InspectedContainer.of(jobs.engine(), id).path("Image").asText());
+    job.go();
+    job.endOfJob();
+    String token = Base64.getEncoder().encodeToString("t0ken".getBytes(StandardCharsets.UTF_8));
+    for (String told :
+        List.of(
+            inspected,
+            job.output("out"),
+            job.stderr(),
+            Files.readString(job.file(JobEvent.FILE)),
+            Files.readString(job.file("docker_wrapper_state.json")))) {
+      assertFalse(told.contains("t0ken") || told.contains(token.substring(0, 5)), told);
+    }
+    assertFalse(job.output("out").contains("token"), "nor is the file shown");
+  }
+
+  @Test
+  void aTagThatMovesBetweenPullAndCreationChangesNothing() throws Exception {
+    FaultyProxy proxy = jobs.proxy();
+    Job job = pulling("moved", "digest = \"" + registry.digest() + "\"").through(proxy).prepare();
+    String busybox = jobs.engine().image().id();
+    proxy.spoil(
+        line -> {
+          if (line.contains("/containers/create")) {
+            retag(busybox);
+          }
+          return false;
+        },
+        1,
+        new FaultyProxy.Spoil.Delay(java.time.Duration.ZERO));
+    job.runToCompletion();
+    assertEquals("pulled\n", job.output("out"), "the image that was checked, not the tag's");
+  }
+
+  private void retag(String image) {
+    try {
+      jobs.engine().engine().images().tag(image, registry.reference(NAME));
+    } catch (EngineException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -55,7 +55,8 @@ record SavedImage(TestEngine engine, String tag, ImageFacts facts) implements Au
                     "",
                     "",
                     Optional.empty(),
-                    LIMIT),
+                    LIMIT,
+                    Optional.empty()),
                 tag,
                 line -> {});
     return new SavedImage(engine, tag, facts);

@@ -3,9 +3,11 @@ package org.boinc.dockerwrapper.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -38,6 +43,7 @@ final class TinyRegistry implements AutoCloseable {
   private static final int PORTS = 32;
   private static final int TLS_HANDSHAKE = 0x16;
   private static final String AUTHORIZATION = "Authorization:";
+  private static final String STORE_PASSWORD = "changeit";
 
   @SuppressWarnings("ArrayRecordComponent") // bytes for the wire, never compared
   private record Answer(int status, String type, byte[] body) {}
@@ -58,6 +64,7 @@ final class TinyRegistry implements AutoCloseable {
   private volatile boolean hanging;
   private volatile boolean corrupt;
   private volatile Optional<String> login = Optional.empty();
+  private volatile Optional<SSLContext> tls = Optional.empty();
 
   /**
    * @param saved what {@code docker save} wrote of one image
@@ -108,6 +115,46 @@ final class TinyRegistry implements AutoCloseable {
   void requireLogin(String user, String password) {
     byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
     login = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+  }
+
+  /**
+   * From now on it speaks TLS and nothing else, with a certificate that it signed itself.
+   *
+   * @param directory for the key
+   */
+  void requireTls(Path directory) throws Exception {
+    Path store = directory.resolve("registry.p12");
+    Process made =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "registry",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                STORE_PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    made.getInputStream().transferTo(OutputStream.nullOutputStream());
+    if (made.waitFor() != 0) {
+      throw new IOException("keytool made no key");
+    }
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(
+        KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray()),
+        STORE_PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    tls = Optional.of(context);
   }
 
   /** Such as {@code GET /v2/a/manifests/1}. */
@@ -174,16 +221,32 @@ final class TinyRegistry implements AutoCloseable {
   }
 
   private void converse(Socket client) {
-    try (client;
-        InputStream in = new BufferedInputStream(client.getInputStream());
-        OutputStream out = client.getOutputStream()) {
-      in.mark(1);
-      int first = in.read();
-      in.reset();
-      if (first == TLS_HANDSHAKE) {
-        out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        return;
+    try (client) {
+      InputStream first = new ByteArrayInputStream(client.getInputStream().readNBytes(1));
+      first.mark(1);
+      boolean handshake = first.read() == TLS_HANDSHAKE;
+      first.reset();
+      if (handshake != tls.isPresent()) {
+        client
+            .getOutputStream()
+            .write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      } else if (handshake) {
+        try (Socket secret = tls.get().getSocketFactory().createSocket(client, first, true)) {
+          converse(secret.getInputStream(), secret.getOutputStream());
+        }
+      } else {
+        converse(new SequenceInputStream(first, client.getInputStream()), client.getOutputStream());
       }
+    } catch (IOException gone) {
+      // the engine has changed its mind
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void converse(InputStream plain, OutputStream out)
+      throws IOException, InterruptedException {
+    try (InputStream in = new BufferedInputStream(plain)) {
       String request = line(in);
       Optional<String> shown = Optional.empty();
       for (String header = line(in); !header.isEmpty(); header = line(in)) {
@@ -199,10 +262,6 @@ final class TinyRegistry implements AutoCloseable {
       }
       boolean known = login.isEmpty() || login.equals(shown);
       send(out, known ? answer(words[1]) : UNKNOWN, words[0].equals("HEAD"));
-    } catch (IOException gone) {
-      // the engine has changed its mind
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -127,6 +127,7 @@ final class JobReaderTest {
             List.of("init_data.xml"),
             "",
             "",
+            "",
             List.of()),
         job.files());
     assertEquals(

@@ -150,7 +150,10 @@ class ImagePlanningTest {
   @Test
   void aChosenNameIsTheImagesWhoeverBuiltIt() {
     ImagePlan.Build build = build(PlanCase.of("image.name = \"team/app:2\"").plan());
-    assertEquals(new Name("team/app:2", "team/app:2"), build.name());
+    assertEquals(
+        new Name("team/app:2", "boinc_example.org_proj_team-app-c259dca84cf8:2"),
+        build.name(),
+        "what it makes itself never takes the chosen name from others");
     assertEquals(Map.of(), build.labels());
   }
 

@@ -227,7 +227,13 @@ class MountedSlotTest {
     assertMounted(
         plan,
         readOnly(WORK.resolve("conf"), "/etc/conf"),
-        new Mount.Bind(PROJECT.resolve("in_1"), "/in", false));
+        readOnly(PROJECT.resolve("in_1"), "/in"));
+    JobPlan again =
+        PlanCase.legacy("create_args = \"-v out:/out\"")
+            .link("out", TargetState.FILE)
+            .knownOutput("out")
+            .plan();
+    assertMounted(again, new Mount.Bind(PROJECT.resolve("out_1"), "/out", false));
   }
 
   @Test

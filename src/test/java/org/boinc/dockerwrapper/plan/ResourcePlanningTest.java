@@ -101,19 +101,41 @@ class ResourcePlanningTest {
     PlanCase asked =
         PlanCase.of(
             "[resources]",
-            "swap = \"1g\"",
+            "memory = \"768m\"",
+            "swap = \"100m\"",
             "shm = \"32m\"",
             "pids = 50",
             "disk = \"2g\"",
             "time_limit = 3600",
             "ulimits = { nofile = 4096 }");
     ResourceLimits limits = limits(asked);
-    assertEquals(GIB, limits.swapBytes());
+    assertEquals(100L << 20, limits.swapBytes());
     assertEquals(32L << 20, limits.shmBytes());
     assertEquals(50, limits.pids());
-    assertEquals(Map.of("nofile", 4096L), limits.ulimits());
+    assertEquals(
+        Map.of("nofile", 4096L, "fsize", 2 * GIB + (1L << 20)),
+        limits.ulimits(),
+        "a file of its own size is ended at once, not at the next look");
     assertEquals(2 * GIB, asked.plan().watch().diskBytes());
     assertEquals(Duration.ofHours(1), asked.plan().watch().timeLimit());
+  }
+
+  @Test
+  void whatIsTheHostsOwnIsNotToBeHadWhateverIsAskedFor() {
+    ResourceLimits limits =
+        limits(
+            PlanCase.of(
+                "[resources]",
+                "swap = 9223372036854775807",
+                "pids = 4194304",
+                "ulimits = { rtprio = 99, nice = 40, nofile = 9000000, memlock = 9000000000000 }"));
+    assertEquals(0, limits.swapBytes(), "the client counts memory and swap together");
+    assertEquals(4096, limits.pids());
+    Map<String, Long> ulimits = new java.util.TreeMap<>(limits.ulimits());
+    ulimits.remove("fsize");
+    assertEquals(
+        Map.of("rtprio", 0L, "nice", 0L, "nofile", 1L << 20, "memlock", limits.memoryBytes()),
+        ulimits);
   }
 
   @Test

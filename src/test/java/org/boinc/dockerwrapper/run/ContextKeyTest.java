@@ -48,7 +48,8 @@ class ContextKeyTest {
             target,
             "",
             Optional.empty(),
-            Duration.ofMinutes(1)));
+            Duration.ofMinutes(1),
+            Optional.empty()));
   }
 
   private static String key(List<ContextFile> files) throws IOException {

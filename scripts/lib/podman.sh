@@ -1,6 +1,7 @@
 # Podman as root, in its usual storage, with an API service of our own. Sourced by scripts/engines.
 
-readonly PODMAN_SOCKET=$STATE/podman.sock
+# Named as that of Podman's own unit: the wrapper then knows it as one of this host.
+readonly PODMAN_SOCKET=$STATE/podman/podman.sock
 readonly PODMAN_SETTINGS=/etc/containers/containers.conf.d/50-boinc-docker-engines.conf
 readonly PODMAN_REGISTRIES=/etc/containers/registries.conf.d/50-boinc-docker-engines.conf
 # What Podman asks for where it is told nothing (rlimits of its containers).
@@ -78,6 +79,7 @@ write_registry_settings() {
 podman_launch() {
   write_podman_settings
   write_registry_settings
+  mkdir -p "${SOCKET%/*}"
   rm -f "$SOCKET"
   launch_daemon podman --log-level warn system service --time=0 "unix://$SOCKET"
 }

@@ -18,7 +18,8 @@ public final class Commands {
   /**
    * Runs a command as the container's user in its working directory, and waits for its end.
    *
-   * @param limit after which it is left alone; it ends with the container at the latest
+   * @param limit after which it is left alone, with what the engine needs to start it; it ends with
+   *     the container at the latest
    * @return its exit status
    * @throws EngineException CONFLICT if the container does not run, TIMEOUT if the limit passed
    * @throws IOException of the sink
@@ -26,6 +27,7 @@ public final class Commands {
   public int run(String container, List<String> command, Duration limit, LogSink sink)
       throws EngineException, IOException {
     String what = "running '%s' in container %s".formatted(String.join(" ", command), container);
+    long end = System.nanoTime() + limit.toNanos();
     try (Session session = sessions.transfer(Duration.ZERO)) {
       String id =
           session.call(
@@ -40,7 +42,7 @@ public final class Commands {
                       .getId());
       session.stream(
           what,
-          limit,
+          left(end),
           docker -> docker.execStartCmd(id),
           (Frame frame) ->
               sink.accept(
@@ -52,5 +54,10 @@ public final class Commands {
           session.call(what, docker -> docker.inspectExecCmd(id).exec().getExitCodeLong());
       return Math.toIntExact(Objects.requireNonNullElse(status, 0L));
     }
+  }
+
+  /** Never zero, which would be without a limit. */
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(Duration.ofMillis(1).toNanos(), end - System.nanoTime()));
   }
 }

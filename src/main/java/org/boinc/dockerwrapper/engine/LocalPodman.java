@@ -13,11 +13,18 @@ import jdk.net.ExtendedSocketOptions;
 import org.boinc.dockerwrapper.plan.EngineFacts;
 
 /**
- * What a Podman of this host's root would say of itself, found out without asking. Asked, it asks
- * the package manager about each of its parts, which on Debian costs a second of CPU time, and each
+ * What a Podman of this host would say of itself, found out without asking. Asked, it asks the
+ * package manager about each of its parts, which on Debian costs a second of CPU time, and each
  * wrapper would have to ask.
  */
 final class LocalPodman {
+  /**
+   * Where Podman's own unit listens, in root's runtime directory or a user's. What listens
+   * elsewhere may be a relay to another's Podman or to one in a virtual machine (podman-machine(1)
+   * names its sockets otherwise).
+   */
+  private static final Path USUAL = Path.of("podman", "podman.sock");
+
   private static final Path MEMORY = Path.of("/proc/meminfo");
 
   /** The JDK's names of architectures and Go's. */
@@ -26,21 +33,22 @@ final class LocalPodman {
 
   private LocalPodman() {}
 
-  /** Empty where it may be another's, as one that is not root's may be rootless or far away. */
+  /** Empty where it must be asked. */
   static Optional<EngineFacts> facts(Endpoint endpoint, String version) {
     String architecture = ARCHITECTURES.get(System.getProperty("os.arch", ""));
-    if (architecture == null || !(endpoint instanceof Endpoint.UnixSocket(Path socket))) {
+    if (architecture == null) {
       return Optional.empty();
     }
     try {
-      if (!listener(socket).equals("root")) {
+      Optional<Boolean> rootless = rootless(endpoint);
+      if (rootless.isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(
           new EngineFacts(
               EngineFacts.Product.PODMAN,
               version,
-              false,
+              rootless.get(),
               architecture,
               Runtime.getRuntime().availableProcessors(),
               memory(Files.readAllLines(MEMORY)),
@@ -49,6 +57,18 @@ final class LocalPodman {
     } catch (IOException | UnsupportedOperationException notKnownHere) {
       return Optional.empty();
     }
+  }
+
+  /** Empty where it may not be this host's. */
+  private static Optional<Boolean> rootless(Endpoint endpoint) throws IOException {
+    return switch (endpoint) {
+      case Endpoint.Service _ -> PrivateDirectory.user().map(user -> user != 0);
+      case Endpoint.UnixSocket(Path socket) ->
+          socket.toRealPath().endsWith(USUAL)
+              ? Optional.of(!listener(socket).equals("root"))
+              : Optional.empty();
+      case Endpoint.Tcp _, Endpoint.Command _, Endpoint.NamedPipe _ -> Optional.empty();
+    };
   }
 
   /** Whose process listens there. */

@@ -173,7 +173,7 @@ final class PodmanTraits {
    * ever, and all that can be done is to remove it.
    */
   private static ContainerSighting alive(Json description, ContainerSighting seen) {
-    String file = description.path("ResolvConfPath").text();
+    String file = description.path("HostnamePath").text();
     // Only where that is a file of this host, the process number is one of this host, too.
     boolean here = !file.isEmpty() && Files.exists(Path.of(file));
     boolean gone = here && seen.pid() > 0 && Files.notExists(Path.of("/proc/" + seen.pid()));

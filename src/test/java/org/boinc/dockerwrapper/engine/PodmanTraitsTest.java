@@ -95,7 +95,7 @@ class PodmanTraitsTest {
     Json description =
         Json.parse(
             """
-            {"Id":"1","Name":"x","ResolvConfPath":"%s",
+            {"Id":"1","Name":"x","HostnamePath":"%s",
             "State":{"Status":"%s","Running":%s,"ExitCode":0,"StartedAt":"%s","Pid":%d}}
             """
                 .formatted(resolver, status, status.equals("running"), startedAt, pid)
@@ -133,7 +133,7 @@ class PodmanTraitsTest {
     Files.delete(directory.resolve("resolv.conf"));
     Json elsewhere =
         Json.parse(
-            "{\"ResolvConfPath\":\"%s/none\",\"State\":{\"Status\":\"running\",\"Pid\":%d}}"
+            "{\"HostnamePath\":\"%s/none\",\"State\":{\"Status\":\"running\",\"Pid\":%d}}"
                 .formatted(directory, gone)
                 .getBytes(StandardCharsets.UTF_8));
     assertEquals(

@@ -27,7 +27,7 @@ final class ControlConformanceIT extends JobTest {
   @Test
   void c1TheSharedMemoryIsReadAtOnce() throws Exception {
     Job job = jobs.mounted("c1", UNTIL_GO).polling(NEVER).start();
-    job.await(ContainerState.RUNNING);
+    job.awaitWatched();
     Channel heartbeats = job.mailbox(Channel.Name.HEARTBEAT);
     for (int i = 0; i < 10; i++) {
       Await.until("the mailbox is empty", DONE, () -> !heartbeats.isFull());
@@ -41,7 +41,7 @@ final class ControlConformanceIT extends JobTest {
   @Test
   void c9SuspendPauses() throws Exception {
     Job job = jobs.mounted("c9", UNTIL_GO).polling(NEVER).start();
-    job.await(ContainerState.RUNNING);
+    job.awaitWatched();
     Channel control = job.mailbox(Channel.Name.PROCESS_CONTROL_REQUEST);
     assertTrue(control.send("<suspend/>"));
     Await.until("the request is read", HEARD, () -> !control.isFull());
@@ -55,7 +55,7 @@ final class ControlConformanceIT extends JobTest {
   @Test
   void c10ResumeGoesOn() throws Exception {
     Job job = jobs.mounted("c10", UNTIL_GO).start();
-    job.await(ContainerState.RUNNING);
+    job.awaitWatched();
     job.client().suspend();
     String id = job.await(ContainerState.PAUSED).id();
     job.client().resume();
@@ -67,7 +67,7 @@ final class ControlConformanceIT extends JobTest {
   @Test
   void c11QuickRequestsEndInTheLastOne() throws Exception {
     Job job = jobs.mounted("c11", UNTIL_GO).polling(NEVER).start();
-    job.await(ContainerState.RUNNING);
+    job.awaitWatched();
     Channel control = job.mailbox(Channel.Name.PROCESS_CONTROL_REQUEST);
     for (String request : List.of("<suspend/>", "<resume/>", "<suspend/>")) {
       assertTrue(control.send(request), "the last request was read in time");
@@ -162,7 +162,7 @@ final class ControlConformanceIT extends JobTest {
   @Test
   void c17BothRequestsOfACompositeTextAreHonoured() throws Exception {
     Job job = jobs.mounted("c17", UNTIL_GO).polling(NEVER).start();
-    job.await(ContainerState.RUNNING);
+    job.awaitWatched();
     Channel control = job.mailbox(Channel.Name.PROCESS_CONTROL_REQUEST);
     job.slot()
         .initData()

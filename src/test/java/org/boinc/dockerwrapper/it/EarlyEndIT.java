@@ -53,7 +53,11 @@ final class EarlyEndIT extends JobTest {
 
   @Test
   void aShutdownCommandThatHangsIsCutShort() throws Exception {
-    Job job = job("hangs", "shutdown = [\"sleep\", \"1000\"]\n", ENDLESS).start();
+    FaultyProxy proxy = jobs.proxy();
+    // What the engine needs to start it is not given to it on top.
+    proxy.spoil("POST .*/exec", 1, new FaultyProxy.Spoil.Delay(Duration.ofSeconds(7)));
+    Job job =
+        job("hangs", "shutdown = [\"sleep\", \"1000\"]\n", ENDLESS).through(proxy).start();
     job.await(ContainerState.RUNNING);
     job.client().abort();
     job.client().awaitExit(Duration.ofSeconds(50));

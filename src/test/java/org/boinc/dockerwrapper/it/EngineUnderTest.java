@@ -70,6 +70,15 @@ enum EngineUnderTest {
   }
 
   /**
+   * Where a relay of the tests listens that a wrapper may take for the engine itself. Before the
+   * Podman of another user than the tests' it must have another name, or it would be taken for
+   * root's.
+   */
+  String socketOfRelay() {
+    return this == PODMAN ? "podman/podman.sock" : "proxy.sock";
+  }
+
+  /**
    * Whether it says that a container died for want of memory. Podman 4 looks for a note of that in
    * another place than its monitor leaves it.
    */

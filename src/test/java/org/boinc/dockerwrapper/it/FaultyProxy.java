@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,9 +80,10 @@ public final class FaultyProxy implements AutoCloseable {
    * @param engine socket of the real one
    */
   public FaultyProxy(Path directory, Path engine) throws IOException {
-    this.socket = directory.resolve("proxy.sock");
+    this.socket = directory.resolve(EngineUnderTest.IT.socketOfRelay());
     this.engine = engine;
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    Files.createDirectories(Objects.requireNonNull(socket.getParent()));
     server.bind(UnixDomainSocketAddress.of(socket));
     // For wrappers that run as another user.
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));

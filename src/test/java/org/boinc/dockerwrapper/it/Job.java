@@ -217,6 +217,16 @@ final class Job {
         () -> containers().stream().filter(found -> found.state() == state).findFirst());
   }
 
+  /**
+   * Waits until the job's container runs and the wrapper knows: what the client asks for before
+   * that waits for the start's end.
+   */
+  ContainerSighting awaitWatched() throws Exception {
+    ContainerSighting running = await(ContainerState.RUNNING);
+    awaitStderr("-> RUNNING");
+    return running;
+  }
+
   /** Waits until the client was told something. */
   AppStatus awaitReport(String what, Predicate<AppStatus> wanted) throws InterruptedException {
     return client

@@ -58,8 +58,9 @@ final class LifeCycleConformanceIT extends JobTest {
   void c25ASecondWrapperInTheSlotLeavesTheFirstAlone() throws Exception {
     Job job = jobs.mounted("c25", UNTIL_GO).start();
     job.await(ContainerState.RUNNING);
-    long start = System.nanoTime();
     Process second = job.launchAlone();
+    job.awaitStderr("(%d): docker_wrapper".formatted(second.pid()));
+    long start = System.nanoTime();
     assertEquals(0, Job.statusOf(second));
     Duration waited = Duration.ofNanos(System.nanoTime() - start);
     assertTrue(waited.toSeconds() <= 40, "waited " + waited);

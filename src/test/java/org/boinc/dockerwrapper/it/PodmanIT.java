@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.engine.Endpoint;
+import org.boinc.dockerwrapper.engine.Engine;
+import org.boinc.dockerwrapper.plan.EngineFacts;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,11 +22,26 @@ import org.junit.jupiter.api.Test;
 @Tag(EngineUnderTest.PODMAN_ONLY)
 final class PodmanIT extends JobTest {
 
+  /** What a Podman without root makes and mounts is its user's. */
+  @BeforeEach
+  void theUserMayUseTheDirectory() throws Exception {
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    if (TestUser.OWNS_ENGINE) {
+      TestUser.own(data);
+    }
+  }
+
   /** An API service beside that of the tests, in the same storage, which can be killed. */
   private Process serve(Path socket) throws Exception {
     Files.deleteIfExists(socket);
+    List<String> words = new ArrayList<>(TestUser.asOwnerOfEngine());
+    if (TestUser.OWNS_ENGINE) {
+      Path runtime = jobs.engine().socket().resolve("../..").normalize();
+      words.addAll(List.of("--reset-env", "env", "XDG_RUNTIME_DIR=" + runtime));
+    }
+    words.addAll(List.of("podman", "system", "service", "--time=0", "unix://" + socket));
     Process service =
-        new ProcessBuilder("podman", "system", "service", "--time=0", "unix://" + socket)
+        new ProcessBuilder(words)
             .directory(data.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("service.log").toFile()))
@@ -100,6 +121,17 @@ final class PodmanIT extends JobTest {
     job.go();
     job.endOfJob();
     assertEquals("ran\n", Files.readString(job.file("runs")));
+  }
+
+  @Test
+  void whatIsKnownOfItWithoutAskingIsWhatItSays() throws Exception {
+    Path socket = jobs.engine().socket();
+    EngineFacts known = jobs.engine().engine().facts();
+    Endpoint relay = new Endpoint.Command(EngineUnderTest.IT.dialing(socket));
+    try (Engine asked = Engine.connect(relay, Job.PATIENCE)) {
+      EngineFacts told = asked.facts();
+      assertEquals(told.toString().replace(told.endpoint(), known.endpoint()), known.toString());
+    }
   }
 
   @Test

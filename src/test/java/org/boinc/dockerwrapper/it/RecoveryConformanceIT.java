@@ -247,7 +247,7 @@ final class RecoveryConformanceIT extends JobTest {
   @Test
   void aContainerThatAStrangerPausedOrStoppedIsDealtWith() throws Exception {
     Job job = jobs.mounted("stranger", UNTIL_GO).start();
-    String id = job.await(ContainerState.RUNNING).id();
+    String id = job.awaitWatched().id();
     job.client().suspend();
     job.await(ContainerState.PAUSED);
     jobs.engine().engine().containers().unpause(id);

@@ -50,7 +50,7 @@ public final class EngineLocator {
     }
     Located located = ask(places.sockets(wanted, attempts), attempts, patience);
     if (located instanceof Located.NotFound) {
-      located = ask(places.services(), attempts, STARTING);
+      located = ask(places.services(), attempts, patience);
     }
     return located instanceof Located.Found
         ? located
@@ -67,7 +67,7 @@ public final class EngineLocator {
     List<String> attempts = new ArrayList<>();
     Located located = ask(places.podmanSockets(), attempts, patience);
     if (located instanceof Located.NotFound) {
-      located = ask(places.services(), attempts, STARTING);
+      located = ask(places.services(), attempts, patience);
     }
     return located instanceof Located.Found
         ? located
@@ -95,18 +95,16 @@ public final class EngineLocator {
               "the job's engine was reached by a command that this host no longer names: "
                   + String.join(" ", command.words())));
     }
-    return ask(
-        List.of(read.get()),
-        new ArrayList<>(),
-        read.get() instanceof Endpoint.Service ? STARTING : patience);
+    return ask(List.of(read.get()), new ArrayList<>(), patience);
   }
 
   /** Asks at each in turn. */
   static Located ask(Collection<Endpoint> places, List<String> attempts, Duration patience)
       throws EngineException {
     for (Endpoint place : places) {
-      try (EngineHttpClient http = new EngineHttpClient(place, patience);
-          Session session = new Session(http, new ClientConfig(), patience, patience)) {
+      Duration time = place instanceof Endpoint.Service ? STARTING : patience;
+      try (EngineHttpClient http = new EngineHttpClient(place, time);
+          Session session = new Session(http, new ClientConfig(), time, time)) {
         session.act("asking at " + place, EngineRequest.get("/_ping"));
         return new Located.Found(place);
       } catch (EngineException silent) {

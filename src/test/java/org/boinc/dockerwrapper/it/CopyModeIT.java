@@ -94,7 +94,7 @@ final class CopyModeIT extends JobTest {
         job.inProject(secret), PosixFilePermissions.fromString("rw-------"));
     Files.setPosixFilePermissions(job.file("plain"), PosixFilePermissions.fromString("rw-------"));
     job.runToCompletion();
-    String ids = TestUser.ids();
+    String ids = TestUser.idsInContainer();
     String[] lines = job.output("out").strip().split("\n");
     String[] words = String.join(" ", lines).split(" ");
     assertEquals("only for me ran", String.join(" ", List.of(words).subList(0, 4)));
@@ -106,7 +106,9 @@ final class CopyModeIT extends JobTest {
     assertEquals(ids, words[9]);
     assertEquals(ids, words[10], "the job's own user");
     assertEquals(
-        ids, TestUser.sh("stat -c %u:%g '" + job.inProject(out) + "'"), "owner of the output");
+        TestUser.ids(),
+        TestUser.sh("stat -c %u:%g '" + job.inProject(out) + "'"),
+        "owner of the output");
   }
 
   @Test
@@ -277,7 +279,7 @@ final class CopyModeIT extends JobTest {
             .file(out)
             .slot(s -> s.bounds(5e8, 4e9))
             .prepare();
-    Episode episode = job.start().client().awaitExit(Duration.ofMinutes(3));
+    Episode episode = job.start().client().awaitExit(Duration.ofMinutes(10));
     assertEquals(new EpisodeEnd.Completed(), episode.end(), job.stderr());
     assertEquals(
         -1, Files.mismatch(job.inProject(SimulatedFile.input("in", "")), job.inProject(out)));

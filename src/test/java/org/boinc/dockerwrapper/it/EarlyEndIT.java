@@ -30,7 +30,7 @@ final class EarlyEndIT extends JobTest {
   @Test
   void theShutdownCommandRunsBeforeAnAbortedJobIsThrownAway() throws Exception {
     Job job = job("shutdown", SAVING, ENDLESS).start();
-    job.await(ContainerState.RUNNING);
+    job.awaitWatched();
     job.client().abort();
     job.end();
     assertEquals("saved at /app\n", Files.readString(job.work("saved")));
@@ -56,9 +56,8 @@ final class EarlyEndIT extends JobTest {
     FaultyProxy proxy = jobs.proxy();
     // What the engine needs to start it is not given to it on top.
     proxy.spoil("POST .*/exec", 1, new FaultyProxy.Spoil.Delay(Duration.ofSeconds(7)));
-    Job job =
-        job("hangs", "shutdown = [\"sleep\", \"1000\"]\n", ENDLESS).through(proxy).start();
-    job.await(ContainerState.RUNNING);
+    Job job = job("hangs", "shutdown = [\"sleep\", \"1000\"]\n", ENDLESS).through(proxy).start();
+    job.awaitWatched();
     job.client().abort();
     job.client().awaitExit(Duration.ofSeconds(50));
     assertTrue(job.stderr().contains("container.shutdown was cut short"), job.stderr());

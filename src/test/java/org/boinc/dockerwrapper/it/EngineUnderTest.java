@@ -79,11 +79,23 @@ enum EngineUnderTest {
   }
 
   /**
-   * Whether it says that a container died for want of memory. Podman 4 looks for a note of that in
-   * another place than its monitor leaves it.
+   * Whether it is known that a job died for want of memory. Podman 4 looks for a note of that in
+   * another place than its monitor leaves it. Without root nobody keeps the limit but the wrapper,
+   * which then knows.
    */
   boolean tellsOfMemory() {
-    return isDocker();
+    return this != PODMAN;
+  }
+
+  /** What the log says of such a job. */
+  String saysOfMemory(int mebibytes) {
+    String sentence =
+        switch (this) {
+          case DOCKER -> "the job needed more memory than its limit of %d MiB";
+          case PODMAN -> "more memory than there is, and the limit is %d MiB";
+          case PODMAN_ROOTLESS -> "MiB of memory, more than its limit of %d MiB";
+        };
+    return sentence.formatted(mebibytes);
   }
 
   /** Whether its Docker API knows of GPUs; Podman's drops the wish in silence, so we refuse it. */

@@ -27,6 +27,8 @@ final class LifeCycleConformanceIT extends JobTest {
   void c3WithoutSharedMemoryItWaitsForABetterTime() throws Exception {
     Job job =
         jobs.mounted("c3", "exit 0").slot(SimulatedSlot.Builder::withoutSharedMemory).prepare();
+    // Where the job is another user's, it was handed over with one.
+    Files.deleteIfExists(job.file(SharedMemory.FILE));
     EpisodeEnd end = job.run().end();
     assertInstanceOf(EpisodeEnd.TemporaryExit.class, end, end.sentence());
     assertFalse(Files.exists(job.file(FinishFile.NAME)));

@@ -129,6 +129,11 @@ public final class TestUser {
     return sh("echo $(id -u):$(id -g)");
   }
 
+  /** The same as a container shows them: an engine without root has its user for root. */
+  static String idsInContainer() throws IOException, InterruptedException {
+    return OWNS_ENGINE ? "0:0" : ids();
+  }
+
   /** Runs a shell command as the user; it must succeed. Returns what it printed. */
   static String sh(String command) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(AS_TEST_USER);

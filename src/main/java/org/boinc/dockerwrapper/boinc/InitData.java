@@ -40,6 +40,7 @@ import java.util.stream.Stream;
  * @param appFiles physical names of the app version's files
  * @param usingSandbox whether the job runs under an account of its own
  * @param noPriorityChange whether the volunteer wants priorities left alone
+ * @param leaveInMemory whether the volunteer lets jobs stay in memory while they don't compute
  */
 public record InitData(
     ClientVersion client,
@@ -62,7 +63,8 @@ public record InitData(
     Optional<EngineHint> engine,
     List<String> appFiles,
     boolean usingSandbox,
-    boolean noPriorityChange) {
+    boolean noPriorityChange,
+    boolean leaveInMemory) {
 
   /** The file's name in the slot. */
   public static final String FILE = "init_data.xml";
@@ -135,6 +137,7 @@ public record InitData(
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        false,
         false,
         false);
   }
@@ -226,7 +229,8 @@ public record InitData(
         HostEngine.of(xml.child("host_info")),
         xml.texts("app_file"),
         xml.flag("using_sandbox"),
-        xml.flag("no_priority_change"));
+        xml.flag("no_priority_change"),
+        xml.child("global_preferences").flag("leave_apps_in_memory"));
   }
 
   private static HostGrant grant(BoincXml xml) {

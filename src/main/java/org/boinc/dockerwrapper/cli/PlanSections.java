@@ -46,6 +46,7 @@ final class PlanSections {
         resources(),
         network(),
         progress(),
+        new CheckpointSection(plan, origins).section(),
         labels(),
         new SecuritySection(container.privileges(), origins).section());
   }
@@ -248,7 +249,10 @@ final class PlanSections {
     WatchPlan watch = plan.watch();
     PlanSection section = new PlanSection("progress");
     Optional<String> file =
-        watch.progressFile().map(Object::toString).or(() -> watch.progressPath().map(this::inside));
+        watch
+            .progressFile()
+            .map(Object::toString)
+            .or(() -> watch.progressPath().map(container::absolute));
     section.add("file", file.orElse(""), file.orElse("none"), origins.of("progress.file"));
     List<String> patterns = watch.patterns().stream().map(Pattern::pattern).toList();
     if (!patterns.isEmpty()) {
@@ -270,11 +274,6 @@ final class PlanSections {
     plan.receipt()
         .ifPresent(to -> section.add("receipt", to.path().toString(), origins.of("files.receipt")));
     return section;
-  }
-
-  /** Not mounted, the progress file is in the container. */
-  private String inside(String path) {
-    return path.startsWith("/") ? path : container.workdir() + "/" + path;
   }
 
   private PlanSection labels() {

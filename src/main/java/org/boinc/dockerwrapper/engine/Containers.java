@@ -170,12 +170,20 @@ public final class Containers {
             EngineRequest.container(id, "/stop"), Map.of("t", Long.toString(grace.toSeconds()))));
   }
 
-  /** Sends KILL; CONFLICT if it does not run. */
+  /** Ends all processes at once; CONFLICT if it does not run. */
   public void kill(String id) throws EngineException {
+    signal(id, "KILL");
+  }
+
+  /**
+   * Sends a signal to the container's first process, which hands it on to the job; CONFLICT if it
+   * does not run.
+   */
+  public void signal(String id, String signal) throws EngineException {
     act(
-        "killing container " + id,
+        "sending %s to container %s".formatted(signal, id),
         sessions.patience(),
-        EngineRequest.post(EngineRequest.container(id, "/kill"), Map.of("signal", "KILL")));
+        EngineRequest.post(EngineRequest.container(id, "/kill"), Map.of("signal", signal)));
   }
 
   /** Changes the quota of a container, running or not. */

@@ -32,4 +32,9 @@ public record CheckpointSpec(
     PAUSE,
     STOP
   }
+
+  /** Whether the job itself makes checkpoints. */
+  public boolean byTheJob() {
+    return !file.isEmpty() || !command.isEmpty() || !signal.isEmpty();
+  }
 }

@@ -195,10 +195,6 @@ final class JobProblems {
         at, port + " needs root on the host; write a port from " + least + " on, or 0 for any");
   }
 
-  static Problem periodTooShort(Setting at, long seconds) {
-    return error(at, seconds + " s is too often; write 0 for the client's preference or 60 s up");
-  }
-
   static Problem notAFlag(Setting at, String word) {
     return error(at, quoted(word) + " is not an option; a command goes into CMD of the Dockerfile");
   }

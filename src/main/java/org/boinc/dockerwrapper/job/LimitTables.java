@@ -161,11 +161,12 @@ final class LimitTables {
 
   CheckpointSpec checkpoint(boolean slotMounted) {
     Duration period = settings.duration("checkpoint.period", Duration.ZERO, Duration.ZERO, YEAR);
-    if (period.isPositive() && period.toSeconds() < 60) {
-      settings
-          .setting("checkpoint.period")
-          .ifPresent(at -> settings.report(JobProblems.periodTooShort(at, period.toSeconds())));
-    }
+    CheckpointSpec read = readCheckpoint(period, slotMounted);
+    CheckpointRules.check(read, settings);
+    return read;
+  }
+
+  private CheckpointSpec readCheckpoint(Duration period, boolean slotMounted) {
     return new CheckpointSpec(
         settings.choice(
             "checkpoint.method",

@@ -14,8 +14,6 @@ final class Unsupported {
    */
   private record Row(String key, Predicate<JobSpec> asked, String sentence) {}
 
-  private static final String CHECKPOINTS =
-      "asks for checkpoints, which this version can't make yet; leave it out";
   private static final String CLUSTERS =
       "asks for several containers, which this version can't run yet; write nodes = 1";
 
@@ -41,18 +39,8 @@ final class Unsupported {
               "a list of allowed hosts can't be enforced yet; leave it out and the job reaches any"),
           new Row(
               "checkpoint.method",
-              job ->
-                  job.checkpoint().method() == CheckpointSpec.Method.APP
-                      || job.checkpoint().method() == CheckpointSpec.Method.CRIU,
-              CHECKPOINTS),
-          new Row("checkpoint.period", job -> job.checkpoint().period().isPositive(), CHECKPOINTS),
-          new Row("checkpoint.file", job -> !job.checkpoint().file().isEmpty(), CHECKPOINTS),
-          new Row("checkpoint.command", job -> !job.checkpoint().command().isEmpty(), CHECKPOINTS),
-          new Row("checkpoint.signal", job -> !job.checkpoint().signal().isEmpty(), CHECKPOINTS),
-          new Row(
-              "checkpoint.on_quit",
-              job -> job.checkpoint().onQuit() == CheckpointSpec.OnQuit.STOP,
-              "a container that is stopped on quit loses its work; write auto or pause"),
+              job -> job.checkpoint().method() == CheckpointSpec.Method.CRIU,
+              "a container's memory can't be saved yet; write auto"),
           new Row("cluster.nodes", job -> job.cluster().nodes() > 1, CLUSTERS),
           new Row("cluster.master", job -> !job.cluster().master().isEmpty(), CLUSTERS),
           new Row("cluster.worker", job -> !job.cluster().worker().isEmpty(), CLUSTERS),

@@ -45,6 +45,11 @@ public record ContainerPlan(
     record OfImage() implements RunAs {}
   }
 
+  /** Where a file is that the job names: from its working directory on, if that is known. */
+  public String absolute(String path) {
+    return path.startsWith("/") ? path : workdir + "/" + path;
+  }
+
   /**
    * What the engine is to run: the job's command or the image's, with the arguments; empty for the
    * image's own.

@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,12 @@ final class Environment {
     variables.put("BOINC_SLOT", String.valueOf(request.job().slot()));
     variables.put("BOINC_NCPUS", macros.expand("${NCPUS}"));
     variables.put("BOINC_MEMORY_BYTES", String.valueOf(limits.memoryBytes()));
+    new CheckpointPlanning(request, new HashMap<>())
+        .plan()
+        .ifPresent(
+            checkpoint ->
+                variables.put(
+                    "BOINC_CHECKPOINT_PERIOD", String.valueOf(checkpoint.period().toSeconds())));
     addArguments(variables);
     variables.putAll(ProxyUrl.variables(request));
     request.spec().custom().forEach((key, value) -> variables.put("BOINC_CUSTOM_" + key, value));

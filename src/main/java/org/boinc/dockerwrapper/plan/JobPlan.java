@@ -17,6 +17,7 @@ import org.boinc.dockerwrapper.job.Origin;
  * @param work the directory mounted in place of the slot, where the slot is mounted
  * @param copies what is copied in and out
  * @param watch what is observed while the job runs
+ * @param checkpoint how the job makes checkpoints; empty: it makes none
  * @param receipt where it is wanted
  * @param generated small files written into the slot before the container is created
  * @param outputs project files that this job's mounted soft links write to; created empty, removed
@@ -36,6 +37,7 @@ public record JobPlan(
     Optional<WorkPlan> work,
     CopyPlan copies,
     WatchPlan watch,
+    Optional<CheckpointPlan> checkpoint,
     Optional<ReceiptPlan> receipt,
     List<GeneratedFile> generated,
     List<OutputLink> outputs,

@@ -95,6 +95,7 @@ public final class Planner {
             mounted.work(),
             copies,
             watch(limits, stdout, stderr),
+            new CheckpointPlanning(request, origins).plan(),
             receipt,
             generated,
             mounted.outputs(),
@@ -208,15 +209,10 @@ public final class Planner {
   private WatchPlan watch(ResourceLimits limits, Optional<Path> stdout, Optional<Path> stderr) {
     var progress = spec.progress();
     FilesSpec files = spec.files();
-    boolean mounted = !files.slot().isEmpty();
-    boolean absolute = progress.file().startsWith("/");
+    SlotOrContainerFile file = SlotOrContainerFile.of(progress.file(), request);
     return new WatchPlan(
-        mounted && !absolute
-            ? Optional.of(FilesPlanning.workDirectory(request).resolve(progress.file()))
-            : Optional.empty(),
-        (mounted && !absolute) || progress.file().isEmpty()
-            ? Optional.empty()
-            : Optional.of(progress.file()),
+        file.onHost(),
+        file.inContainer(),
         progress.patterns(),
         progress.source(),
         progress.stallTimeout(),

@@ -108,7 +108,7 @@ final class ClientReports {
   private AppStatus status(Optional<Observer> observer, boolean wantNetwork) {
     return new AppStatus(
         journal.get(e -> e.cpu).total(),
-        context.job().wuCpuTime(),
+        Math.max(context.job().wuCpuTime(), journal.get(e -> e.checkpointCpu)),
         observer.map(Observer::fraction).orElse(java.util.OptionalDouble.empty()),
         observer.map(Observer::workingSet).orElse(java.util.OptionalLong.empty()),
         wantNetwork,

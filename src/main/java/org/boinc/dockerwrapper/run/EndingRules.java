@@ -32,6 +32,13 @@ final class EndingRules {
             new Leaving(outcome, false, first, Duration.ZERO, deadline), new Action.Do(first));
   }
 
+  /** The job goes on another time, from a checkpoint. */
+  static Next park(Outcome outcome, Duration now) {
+    return Next.then(
+        new Leaving(outcome, false, Step.PARK, Duration.ZERO, now.plus(JobMachine.PARK_PATIENCE)),
+        new Action.Do(Step.PARK));
+  }
+
   /** A container of an earlier episode may run, and only the engine can tell. */
   static Next leaveWhenFound(Outcome outcome, Duration now) {
     return Next.stay(
@@ -78,6 +85,7 @@ final class EndingRules {
           RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.NetworkNews _,
+          RunEvent.EndOnQuit _,
           RunEvent.Collected _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _ ->
@@ -146,6 +154,7 @@ final class EndingRules {
           RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.NetworkNews _,
+          RunEvent.EndOnQuit _,
           RunEvent.Done _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _ ->
@@ -213,7 +222,11 @@ final class EndingRules {
           JobMachine.reasonToLeave(event)
               .map(reason -> changedMind(state, reason, now))
               .orElse(Next.stay(state));
-      case RunEvent.NetworkNews _, RunEvent.WatchEnded _, RunEvent.OverLimit _ -> Next.stay(state);
+      case RunEvent.NetworkNews _,
+          RunEvent.EndOnQuit _,
+          RunEvent.WatchEnded _,
+          RunEvent.OverLimit _ ->
+          Next.stay(state);
     };
   }
 
@@ -264,6 +277,7 @@ final class EndingRules {
           DISCONNECT,
           STOP,
           KILL,
+          PARK,
           COPY_OUT,
           REMOVE ->
           JobMachine.end(state.outcome());
@@ -274,6 +288,10 @@ final class EndingRules {
     if (step == Step.SHUTDOWN) {
       return remove(state.outcome(), now.plus(JobMachine.REMOVE_PATIENCE))
           .saying(failure.sentence());
+    }
+    if (step == Step.PARK) {
+      // It may run on: then at least it is frozen.
+      return leave(state.outcome(), false, Step.LOOK, now).saying(failure.sentence());
     }
     if (step == Step.REMOVE) {
       return Next.stay(

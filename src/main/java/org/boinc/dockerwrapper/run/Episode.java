@@ -42,6 +42,12 @@ final class Episode {
   /** CPU seconds, see {@link CpuAccount}. */
   CpuAccount cpu = new CpuAccount(0, 0);
 
+  /** CPU seconds that the last checkpoint covers; 0: none was made. */
+  double checkpointCpu;
+
+  /** A quit ended the container, or was about to, and it goes on from a checkpoint. */
+  boolean parked;
+
   /** The engine can't freeze the container: signals stop its processes. */
   boolean stopsBySignals;
 

@@ -37,6 +37,8 @@ final class EpisodeText {
     fields.addProperty("imageTag", episode.imageTag);
     fields.add("cpu", cpu(episode.cpu));
     fields.addProperty("runSeconds", episode.runSeconds);
+    fields.addProperty("checkpointCpu", episode.checkpointCpu);
+    fields.addProperty("parked", episode.parked);
     fields.addProperty("unwatchedDeaths", episode.unwatchedDeaths);
     fields.addProperty("temporaryExits", episode.temporaryExits);
     fields.addProperty("stopsBySignals", episode.stopsBySignals);
@@ -121,6 +123,8 @@ final class EpisodeText {
               new CpuAccount(
                   required(value, "base").getAsDouble(), required(value, "counter").getAsDouble());
       case "runSeconds" -> episode.runSeconds = value.getAsDouble();
+      case "checkpointCpu" -> episode.checkpointCpu = value.getAsDouble();
+      case "parked" -> episode.parked = value.getAsBoolean();
       case "unwatchedDeaths" -> episode.unwatchedDeaths = whole(value);
       case "temporaryExits" -> episode.temporaryExits = whole(value);
       case "stopsBySignals" -> episode.stopsBySignals = value.getAsBoolean();

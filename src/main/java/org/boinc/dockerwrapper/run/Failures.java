@@ -36,6 +36,7 @@ final class Failures {
           SHUTDOWN,
           STOP,
           KILL,
+          PARK,
           COPY_OUT,
           REMOVE ->
           new Failure.Surprise(e.sentence());

@@ -20,6 +20,9 @@ public final class JobMachine {
   /** The client kills us 60 s after a quit; a person shutting down a computer has less patience. */
   static final Duration QUIT_PATIENCE = Duration.ofSeconds(8);
 
+  /** The same where the job makes a checkpoint first: the volunteer wants the memory back. */
+  static final Duration PARK_PATIENCE = Duration.ofSeconds(40);
+
   /** The client kills us 60 s after an abort. */
   static final Duration ABORT_PATIENCE = Duration.ofSeconds(25);
 
@@ -109,6 +112,7 @@ public final class JobMachine {
       case RunEvent.Terminated() ->
           Optional.of(new Outcome.Left("the wrapper was asked to end by a signal"));
       case RunEvent.NetworkNews _,
+          RunEvent.EndOnQuit _,
           RunEvent.Done _,
           RunEvent.Failed _,
           RunEvent.Sighted _,
@@ -130,6 +134,7 @@ public final class JobMachine {
             case QUIT, ABORT, REREAD_APP_INFO -> wishes;
           };
       case RunEvent.NetworkNews(boolean allowed) -> wishes.network(allowed);
+      case RunEvent.EndOnQuit(boolean value) -> wishes.endOnQuit(value);
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.Done _,

@@ -123,13 +123,16 @@ public final class JobRun {
       case RunEvent.WatchEnded() ->
           runner.steps().watchedToTheEnd(observer.map(Observer::watchedToTheEnd).orElse(false));
       case RunEvent.Done(Step step) -> {
-        if (step == Step.CONNECT) {
+        if (step == Step.PLAN) {
+          tellOfQuits(context.job().leaveInMemory());
+        } else if (step == Step.CONNECT) {
           reports.tellPorts(runner);
         }
       }
       case RunEvent.Failed(Step step, Failure failure) -> context.events().failed(step, failure);
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,
+          RunEvent.EndOnQuit _,
           RunEvent.Sighted _,
           RunEvent.Collected _,
           RunEvent.OverLimit _ -> {}
@@ -228,6 +231,16 @@ public final class JobRun {
     observer.get().paused(frozen);
   }
 
+  /** Nothing for most jobs: without a checkpoint a container is only ever frozen. */
+  private void tellOfQuits(boolean leaveInMemory) {
+    runner
+        .steps()
+        .plan()
+        .flatMap(JobPlan::checkpoint)
+        .map(checkpoint -> new RunEvent.EndOnQuit(checkpoint.endsOnQuit(leaveInMemory)))
+        .ifPresent(events::add);
+  }
+
   /** What else could have changed is the container's until it is made anew. */
   private void reread() {
     Thread.ofPlatform()
@@ -238,6 +251,7 @@ public final class JobRun {
               try {
                 InitData fresh = InitData.read(context.slot().directory());
                 throttling.preferencesChanged(fresh.grant().cpuUsage());
+                tellOfQuits(fresh.leaveInMemory());
                 if (!fresh.proxy().equals(context.job().proxy())) {
                   context
                       .log()

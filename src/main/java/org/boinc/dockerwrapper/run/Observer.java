@@ -56,6 +56,7 @@ final class Observer implements AutoCloseable {
   private final Uploads uploads;
   private final LowPriority priority;
   private final DiskWatch disk;
+  private final Optional<Checkpointer> checkpoints;
   private long pid;
   private Optional<KernelAccounts> accounts = Optional.empty();
   private int silentSamples;
@@ -87,6 +88,8 @@ final class Observer implements AutoCloseable {
     this.progressFile = new ProgressFile(plan, progress, stall);
     this.uploads = uploads;
     this.disk = new DiskWatch(slot, plan.watch().diskBytes());
+    this.checkpoints =
+        plan.checkpoint().map(_ -> new Checkpointer(engine, container, plan, journal, trouble));
     this.priority = new LowPriority(engine.containers(), container, lowersPriority, trouble);
   }
 
@@ -149,10 +152,12 @@ final class Observer implements AutoCloseable {
 
   private void sample() {
     try {
+      lookAtCheckpoint();
       // A job of a second or two would end before the first sample, with no CPU time to its name.
       for (int early = 0; early < EARLY_SAMPLES && !closed && !ended; early++) {
         Thread.sleep(EARLY_PERIOD);
         sampleUsage(EARLY_PERIOD);
+        lookAtCheckpoint();
         if (early == EARLY_SAMPLE_OF_PRIORITY) {
           priority.keep(pid);
         }
@@ -176,6 +181,16 @@ final class Observer implements AutoCloseable {
     }
   }
 
+  private void lookAtCheckpoint() {
+    try {
+      if (checkpoints.isPresent()) {
+        checkpoints.get().watchEarly();
+      }
+    } catch (EngineException | IOException e) {
+      trouble.accept("looking at the job's checkpoint failed: " + e.getMessage());
+    }
+  }
+
   private void sampleOnce(int second) {
     try {
       account(PERIOD);
@@ -183,6 +198,9 @@ final class Observer implements AutoCloseable {
         journal.update(e -> {});
       }
       progressFile.read(engine, container, second % SECONDS_PER_LOOK_INSIDE == 0);
+      if (checkpoints.isPresent()) {
+        checkpoints.get().watch(second);
+      }
       checkLimits(second);
     } catch (EngineException | IOException e) {
       // The container may have ended just now, and the wait will tell.

@@ -28,7 +28,8 @@ final class PreparingRules {
       case RunEvent.Done(Step step) -> done(heard, step);
       case RunEvent.Failed(Step step, Failure failure) -> failed(heard, step, failure, now);
       case RunEvent.Sighted(Sighting sighting) -> sighted(heard, sighting, now);
-      case RunEvent.Asked _, RunEvent.NetworkNews _, RunEvent.Tick _ -> reconsider(heard, now);
+      case RunEvent.Asked _, RunEvent.NetworkNews _, RunEvent.EndOnQuit _, RunEvent.Tick _ ->
+          reconsider(heard, now);
       case RunEvent.Collected _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _,
@@ -79,7 +80,7 @@ final class PreparingRules {
       case COPY_IN -> begin(Step.START, state.wishes(), trouble);
       // Both are answered by what there is.
       case START, LOOK -> Next.stay(state);
-      case PAUSE, UNPAUSE, CONNECT, DISCONNECT, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
+      case PAUSE, UNPAUSE, CONNECT, DISCONNECT, SHUTDOWN, STOP, KILL, PARK, COPY_OUT, REMOVE ->
           Next.stay(state);
     };
   }

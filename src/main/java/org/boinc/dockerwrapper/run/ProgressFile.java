@@ -34,14 +34,9 @@ final class ProgressFile {
       UntrustedFile.readStart(watch.progressFile().get(), LONGEST).ifPresent(this::said);
     }
     if (watch.progressPath().isPresent() && inside) {
-      String path = insideContainer(watch.progressPath().get());
+      String path = plan.container().absolute(watch.progressPath().get());
       engine.copies().readSmall(container, path, LONGEST).ifPresent(this::said);
     }
-  }
-
-  private String insideContainer(String path) {
-    String workdir = plan.container().workdir();
-    return path.startsWith("/") || workdir.isEmpty() ? "/" + path : workdir + "/" + path;
   }
 
   private void said(byte[] content) {

@@ -18,6 +18,9 @@ public sealed interface RunEvent {
    */
   record NetworkNews(boolean allowed) implements RunEvent {}
 
+  /** What a quit will mean: the container's end, as the job makes checkpoints, or a pause. */
+  record EndOnQuit(boolean value) implements RunEvent {}
+
   /** A step is done. */
   record Done(Step step) implements RunEvent {}
 

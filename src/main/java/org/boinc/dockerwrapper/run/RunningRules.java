@@ -24,7 +24,7 @@ final class RunningRules {
       case RunEvent.OverLimit(LimitKind limit, String sentence) ->
           overLimit(heard, new Outcome.LimitHit(limit, sentence));
       case RunEvent.Tick() -> tick(heard, now);
-      case RunEvent.Asked _, RunEvent.NetworkNews _ -> drive(heard);
+      case RunEvent.Asked _, RunEvent.NetworkNews _, RunEvent.EndOnQuit _ -> drive(heard);
       case RunEvent.Collected _, RunEvent.ClientGone _, RunEvent.Terminated _ -> Next.stay(heard);
     };
   }
@@ -111,6 +111,7 @@ final class RunningRules {
           SHUTDOWN,
           STOP,
           KILL,
+          PARK,
           COPY_OUT,
           REMOVE ->
           Next.stay(state);
@@ -125,7 +126,18 @@ final class RunningRules {
       case PAUSE, UNPAUSE, CONNECT, DISCONNECT ->
           look(state.retryAt(now.plus(JobMachine.RETRY))).saying(failure.sentence());
       case LOOK -> lost(state, failure, now);
-      case ENGINE, PLAN, IMAGE, CREATE, COPY_IN, START, SHUTDOWN, STOP, KILL, COPY_OUT, REMOVE ->
+      case ENGINE,
+          PLAN,
+          IMAGE,
+          CREATE,
+          COPY_IN,
+          START,
+          SHUTDOWN,
+          STOP,
+          KILL,
+          PARK,
+          COPY_OUT,
+          REMOVE ->
           Next.stay(state);
     };
   }
@@ -182,6 +194,9 @@ final class RunningRules {
         };
     if (outcome instanceof Outcome.Aborted) {
       return EndingRules.abort(true, inProgress, Step.SHUTDOWN, now);
+    }
+    if (state.wishes().endOnQuit() && !inProgress && state.motion() != Motion.LOST) {
+      return EndingRules.park(outcome, now);
     }
     if (state.motion() == Motion.PAUSED) {
       return JobMachine.end(outcome);

@@ -9,6 +9,9 @@ final class SightingRules {
   /** SIGKILL and SIGTERM: what an engine sends its containers when it is stopped. */
   private static final Set<Integer> KILLED = Set.of(137, 143);
 
+  /** SIGKILL's. A job that came to its end by itself has another status. */
+  private static final int KILL = 137;
+
   /**
    * What Docker writes for a container that it lost in a power failure; also a job's own exit(-1).
    */
@@ -24,17 +27,26 @@ final class SightingRules {
    *
    * @param watched we were connected to the engine when the container ended
    * @param rebooted the host's boot is not the one in which the container was started
+   * @param parked a checkpoint was made and the container killed, or about to be
    * @param deaths unwatched deaths so far
    * @param networked the job has a network, which the client may suspend
    */
   static Sighting read(
-      ContainerSighting seen, boolean watched, boolean rebooted, int deaths, boolean networked) {
+      ContainerSighting seen,
+      boolean watched,
+      boolean rebooted,
+      boolean parked,
+      int deaths,
+      boolean networked) {
     return switch (seen.state()) {
       case CREATED -> new Sighting.Created();
       case RUNNING, RESTARTING -> new Sighting.Running(link(seen, networked));
       case PAUSED -> new Sighting.Paused(link(seen, networked));
       case REMOVING, DEAD -> new Sighting.Absent();
-      case EXITED -> exited(seen, watched, rebooted, deaths);
+      case EXITED ->
+          parked && seen.exitCode() == KILL && !seen.oomKilled()
+              ? new Sighting.Killed("the container was ended by a quit, after a checkpoint")
+              : exited(seen, watched, rebooted, deaths);
     };
   }
 

@@ -27,6 +27,8 @@ public enum Step {
   STOP,
   /** End the container's processes at once. */
   KILL,
+  /** Have a checkpoint made, then the same; the container goes on from there another time. */
+  PARK,
   /** Collect logs and outputs, decide the outcome. */
   COPY_OUT,
   /** Remove the container, and the image where it goes with the job. */

@@ -96,6 +96,7 @@ final class Steps {
       case STOP ->
           new ContainerEnding(context, connected.orElseThrow()).stop(id(), planned().container());
       case KILL -> connected.orElseThrow().containers().kill(id());
+      case PARK -> parking(connected.orElseThrow()).park(id());
       case COPY_OUT -> {
         return new RunEvent.Collected(collect(connected.orElseThrow()));
       }
@@ -147,8 +148,13 @@ final class Steps {
             seen.get(),
             watchedToTheEnd,
             rebooted(),
+            journal.get(e -> e.parked),
             journal.get(e -> e.unwatchedDeaths),
             isNetworked());
+  }
+
+  private Parking parking(Engine connected) {
+    return new Parking(connected, planned(), journal, context.log()::say);
   }
 
   private boolean rebooted() {
@@ -272,15 +278,17 @@ final class Steps {
 
   private Link start(Engine connected) throws EngineException, IOException, StepFailure {
     boolean again = hasExited();
-    boolean afterReboot = rebooted();
+    boolean fromCheckpoint = rebooted() || planned().checkpoint().isPresent();
     journal.update(
         e -> {
           e.cpu =
-              afterReboot
-                  ? CpuAccount.startingAt(context.job().wuCpuTime())
-                  : CpuAccount.startingAt(e.cpu.total());
+              CpuAccount.startingAt(
+                  fromCheckpoint
+                      ? Math.max(e.checkpointCpu, context.job().wuCpuTime())
+                      : e.cpu.total());
           e.bootId = context.bootId();
-          e.unwatchedDeaths += again ? 1 : 0;
+          e.unwatchedDeaths += again && !e.parked ? 1 : 0;
+          e.parked = false;
         });
     watchedToTheEnd = false;
     Link link = link(connected);

@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -272,6 +273,17 @@ final class Job {
   void close() {
     alone.forEach(Process::destroyForcibly);
     client.close();
+  }
+
+  /** Between two episodes: the container dies, and the journal is of another boot. */
+  void reboot() throws Exception {
+    engine.engine().containers().kill(container().id());
+    await(ContainerState.EXITED);
+    Path journal = file("docker_wrapper_state.json");
+    String text = Files.readString(journal);
+    String other = text.replaceFirst("\"bootId\":\"[^\"]+\"", "\"bootId\":\"before\"");
+    assertNotEquals(text, other);
+    Files.writeString(journal, other);
   }
 
   /** For a person who wonders why a test failed. */

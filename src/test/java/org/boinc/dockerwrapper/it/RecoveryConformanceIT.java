@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,7 +132,7 @@ final class RecoveryConformanceIT extends JobTest {
     job.awaitReport("some CPU time", status -> status.currentCpuTime() > 0.1);
     job.client().kill9();
     job.end();
-    reboot(job);
+    job.reboot();
     job.start();
     assertEquals(id, job.await(ContainerState.RUNNING).id());
     Await.until("it begins again", Job.PATIENCE, () -> begins(job) == 2);
@@ -147,24 +146,13 @@ final class RecoveryConformanceIT extends JobTest {
     return Files.readAllLines(job.work("begins")).size();
   }
 
-  /** The container dies and the journal is of another boot. */
-  private void reboot(Job job) throws Exception {
-    jobs.engine().engine().containers().kill(job.container().id());
-    job.await(ContainerState.EXITED);
-    Path journal = job.file("docker_wrapper_state.json");
-    String text = Files.readString(journal);
-    String other = text.replaceFirst("\"bootId\":\"[^\"]+\"", "\"bootId\":\"before\"");
-    assertNotEquals(text, other);
-    Files.writeString(journal, other);
-  }
-
   @Test
   void c34APausedJobSurvivesAReboot() throws Exception {
     Job job = jobs.mounted("c34paused", UNTIL_GO + RAN).start();
     String id = job.await(ContainerState.RUNNING).id();
     job.client().quit();
     job.end();
-    reboot(job);
+    job.reboot();
     job.start();
     assertEquals(id, job.await(ContainerState.RUNNING).id());
     job.go();

@@ -297,6 +297,7 @@ final class PlanCase {
         Optional.empty(),
         List.of(),
         false,
-        noPriorityChange);
+        noPriorityChange,
+        false);
   }
 }

@@ -97,6 +97,10 @@ final class Driven {
     return on(new RunEvent.NetworkNews(allowed));
   }
 
+  Driven endOnQuit() {
+    return on(new RunEvent.EndOnQuit(true));
+  }
+
   Driven asked(ClientRequest request) {
     return on(new RunEvent.Asked(request));
   }

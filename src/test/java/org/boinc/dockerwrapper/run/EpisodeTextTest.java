@@ -25,6 +25,8 @@ class EpisodeTextTest {
     episode.imageTag = "image:1";
     episode.cpu = new CpuAccount(12.5, 3);
     episode.runSeconds = 7.25;
+    episode.checkpointCpu = 6.5;
+    episode.parked = true;
     episode.unwatchedDeaths = 1;
     episode.temporaryExits = 3;
     episode.stopsBySignals = true;

@@ -86,7 +86,7 @@ final class EveryPair {
 
   private static void addLeaving(Outcome outcome, List<JobState> states) {
     for (Duration deadline : List.of(PAST, FUTURE)) {
-      for (Step step : List.of(Step.LOOK, Step.PAUSE, Step.SHUTDOWN, Step.REMOVE)) {
+      for (Step step : List.of(Step.LOOK, Step.PAUSE, Step.PARK, Step.SHUTDOWN, Step.REMOVE)) {
         states.add(new Leaving(outcome, true, step, Duration.ZERO, deadline));
         states.add(new Leaving(outcome, false, step, Duration.ZERO, deadline));
       }
@@ -101,7 +101,8 @@ final class EveryPair {
         Wishes.NONE,
         Wishes.NONE.suspended(true, PAST),
         Wishes.NONE.suspended(true, NOW.minusSeconds(1)).network(true),
-        Wishes.NONE.network(false));
+        Wishes.NONE.network(false),
+        Wishes.NONE.endOnQuit(true));
   }
 
   private static List<Outcome> outcomes() {
@@ -148,6 +149,7 @@ final class EveryPair {
             new RunEvent.Terminated(),
             new RunEvent.NetworkNews(true),
             new RunEvent.NetworkNews(false),
+            new RunEvent.EndOnQuit(true),
             new RunEvent.WatchEnded(),
             new RunEvent.Tick()));
     return events;
@@ -181,6 +183,7 @@ final class EveryPair {
           RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.NetworkNews _,
+          RunEvent.EndOnQuit _,
           RunEvent.WatchEnded _,
           RunEvent.OverLimit _,
           RunEvent.Tick _ ->

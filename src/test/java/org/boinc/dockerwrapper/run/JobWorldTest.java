@@ -107,6 +107,25 @@ class JobWorldTest {
     assertTrue(runs > 5_000, "runs: " + runs);
   }
 
+  @Test
+  void aQuitThatEndsTheContainerLosesNothingWhereverTheWrapperIsKilled() {
+    int[] restarted = {0};
+    forEachScript(
+        1,
+        script -> {
+          int operations = live(script.parking()).operations();
+          for (int kill = 0; kill <= operations; kill++) {
+            ModelWorld world = live(script.parking().killedAfter(kill));
+            Outcome told = world.told().orElseGet(Outcome.Aborted::new);
+            assertTrue(
+                told instanceof Outcome.Succeeded || told instanceof Outcome.Aborted,
+                told::toString);
+            restarted[0] += world.starts() - 1;
+          }
+        });
+    assertTrue(restarted[0] > 10, "restarted " + restarted[0]);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anEngineThatFailsOnceInAnyStepLosesNothing(Mishap mishap) {
@@ -116,6 +135,7 @@ class JobWorldTest {
           int steps = live(script).steps();
           for (int step = 1; step <= steps; step++) {
             live(script.with(step, mishap));
+            live(script.parking().with(step, mishap));
           }
         });
     assertTrue(runs > 500, "runs: " + runs);

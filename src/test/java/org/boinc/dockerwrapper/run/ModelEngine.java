@@ -22,8 +22,13 @@ final class ModelEngine {
   boolean outputs;
   boolean linked;
   int starts;
+  int parkings;
   int exitedAt;
   private int computed;
+
+  /** A checkpoint is in the container, which was killed after it. */
+  private boolean parked;
+
   private int status;
 
   ModelEngine(int payloadStatus) {
@@ -79,7 +84,8 @@ final class ModelEngine {
               () -> {
                 set(ContainerState.RUNNING);
                 starts++;
-                computed = 0;
+                computed = parked ? computed : 0;
+                parked = false;
                 outputs = false;
               });
       case PAUSE -> when(runs(), () -> set(ContainerState.PAUSED));
@@ -87,6 +93,14 @@ final class ModelEngine {
       case CONNECT -> when(runs() && !linked, () -> linked = true);
       case DISCONNECT -> when(runs() && linked, () -> linked = false);
       case STOP, KILL -> when(runs() || is(ContainerState.PAUSED), () -> exit(137, now));
+      case PARK ->
+          when(
+              runs() || is(ContainerState.PAUSED),
+              () -> {
+                parked = true;
+                parkings++;
+                exit(137, now);
+              });
       case COPY_OUT -> when(is(ContainerState.EXITED), () -> outputs = true);
       case REMOVE ->
           when(
@@ -111,9 +125,9 @@ final class ModelEngine {
   }
 
   /** What a step that was done is answered with. */
-  RunEvent answer(Step step, boolean watched, boolean rebooted, int deaths) {
+  RunEvent answer(Step step, boolean watched, boolean rebooted, boolean parked, int deaths) {
     return switch (step) {
-      case LOOK, START -> new RunEvent.Sighted(look(watched, rebooted, deaths));
+      case LOOK, START -> new RunEvent.Sighted(look(watched, rebooted, parked, deaths));
       case COPY_OUT ->
           new RunEvent.Collected(PayloadOutcome.of(new PayloadExit(status, false), LIMITS));
       case ENGINE,
@@ -128,12 +142,13 @@ final class ModelEngine {
           SHUTDOWN,
           STOP,
           KILL,
+          PARK,
           REMOVE ->
           new RunEvent.Done(step);
     };
   }
 
-  private Sighting look(boolean watched, boolean rebooted, int deaths) {
+  private Sighting look(boolean watched, boolean rebooted, boolean parked, int deaths) {
     return container
         .map(
             state ->
@@ -153,6 +168,7 @@ final class ModelEngine {
                         linked ? Set.of("bridge") : Set.of()),
                     watched,
                     rebooted,
+                    parked,
                     deaths,
                     true))
         .orElse(new Sighting.Absent());

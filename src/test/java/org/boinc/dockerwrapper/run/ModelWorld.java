@@ -59,6 +59,7 @@ final class ModelWorld {
   private int reboots;
   private int deaths;
   private int bootAtStart;
+  private boolean journalledParked;
   private Optional<Episode.Decided> journal = Optional.empty();
   private Optional<Outcome.LimitHit> journalledLimit = Optional.empty();
   private Optional<Wrapper> wrapper = Optional.empty();
@@ -162,7 +163,7 @@ final class ModelWorld {
   }
 
   private void checkEnd() {
-    demand(engine.starts <= 1 + reboots, "started " + engine.starts + " times");
+    demand(engine.starts <= 1 + reboots + engine.parkings, "started " + engine.starts + " times");
     boolean wrapperSawTheEnd = told.isPresent();
     demand(!wrapperSawTheEnd || engine.container.isEmpty(), "the container is left behind");
   }
@@ -231,6 +232,9 @@ final class ModelWorld {
         Next next = decider.next(state.orElseThrow(), event, elapsed());
         operation();
         apply(next);
+        if (scenario.parks() && event instanceof RunEvent.Done(Step step) && step == Step.PLAN) {
+          events.add(new RunEvent.EndOnQuit(true));
+        }
       }
     }
 
@@ -291,9 +295,14 @@ final class ModelWorld {
       if (current.step == Step.START) {
         demand(engine.inputs, "started without its inputs");
         engine.linked &= !heard.equals(Optional.of(false));
-        deaths += engine.is(ContainerState.EXITED) ? 1 : 0;
+        deaths += engine.is(ContainerState.EXITED) && !journalledParked ? 1 : 0;
+        journalledParked = false;
         bootAtStart = reboots;
         watched = false;
+      }
+      if (current.step == Step.PARK) {
+        journalledParked = true;
+        operation();
       }
       Optional<Failure> problem = engine.perform(current.step, now);
       if (current.mishap.isPresent()) {
@@ -301,7 +310,7 @@ final class ModelWorld {
       }
       return problem.isPresent()
           ? failed(current, problem.get())
-          : engine.answer(current.step, watched, reboots > bootAtStart, deaths);
+          : engine.answer(current.step, watched, reboots > bootAtStart, journalledParked, deaths);
     }
 
     private RunEvent failed(Work current, Failure failure) {

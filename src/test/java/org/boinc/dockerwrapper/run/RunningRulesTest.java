@@ -67,6 +67,31 @@ class RunningRulesTest {
   }
 
   @Test
+  void aQuitEndsTheContainerOfAJobThatMakesCheckpoints() {
+    assertEquals(List.of("PARK"), Driven.running().endOnQuit().quit().does());
+    assertEquals(
+        List.of("PARK"),
+        Driven.running().endOnQuit().suspend().done(Step.PAUSE).quit().does(),
+        "also where it is frozen: its memory is wanted back");
+    Driven job = Driven.running().endOnQuit().quit().done(Step.PARK);
+    assertEquals(new Ended(new Outcome.Left("the client asked to quit")), job.state());
+  }
+
+  @Test
+  void aContainerThatCouldNotBeEndedIsFrozen() {
+    Driven job = Driven.running().endOnQuit().quit().failed(Step.PARK, Driven.SURPRISE);
+    assertEquals(List.of("LOOK"), job.does());
+    assertEquals(List.of("PAUSE"), job.sighted(new Sighting.Running()).does());
+  }
+
+  @Test
+  void anAbortDuringTheLastCheckpointThrowsTheJobAway() {
+    Driven job = Driven.running().endOnQuit().quit().abort();
+    assertEquals(List.of("CANCEL"), job.does());
+    assertEquals(List.of("REMOVE"), job.failed(Step.PARK, new Failure.Cancelled()).does());
+  }
+
+  @Test
   void theEndOfTheContainerIsLookedAtAndCollected() {
     Driven job = Driven.running().watchEnded();
     assertEquals(List.of("LOOK"), job.does());

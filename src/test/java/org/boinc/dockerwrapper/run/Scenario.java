@@ -12,6 +12,7 @@ import org.boinc.dockerwrapper.boinc.ClientRequest;
  * @param reboots which of these kills take the container with them
  * @param mishaps by number of the step, counted from 1 over all episodes
  * @param status of the payload
+ * @param parks whether a quit ends the container of a job that makes checkpoints
  * @param limitAfter turns of computing after which a limit is reported; 0: none
  * @param network what the client says of it, from which turn on
  */
@@ -21,6 +22,7 @@ record Scenario(
     boolean reboots,
     Map<Integer, Mishap> mishaps,
     int status,
+    boolean parks,
     int limitAfter,
     Map<Integer, Boolean> network) {
 
@@ -38,32 +40,36 @@ record Scenario(
   }
 
   static final Scenario QUIET =
-      new Scenario(List.of(), List.of(), false, Map.of(), 0, 0, Map.of(0, true));
+      new Scenario(List.of(), List.of(), false, Map.of(), 0, false, 0, Map.of(0, true));
 
   Scenario with(List<Message> changed) {
-    return new Scenario(changed, kills, reboots, mishaps, status, limitAfter, network);
+    return new Scenario(changed, kills, reboots, mishaps, status, parks, limitAfter, network);
   }
 
   Scenario killedAfter(Integer... operations) {
     return new Scenario(
-        messages, List.of(operations), reboots, mishaps, status, limitAfter, network);
+        messages, List.of(operations), reboots, mishaps, status, parks, limitAfter, network);
   }
 
   Scenario rebootedAfter(int operation) {
-    return new Scenario(messages, List.of(operation), true, mishaps, status, limitAfter, network);
+    return new Scenario(messages, List.of(operation), true, mishaps, status, parks, limitAfter, network);
   }
 
   Scenario with(int step, Mishap mishap) {
     return new Scenario(
-        messages, kills, reboots, Map.of(step, mishap), status, limitAfter, network);
+        messages, kills, reboots, Map.of(step, mishap), status, parks, limitAfter, network);
   }
 
   Scenario exiting(int changed) {
-    return new Scenario(messages, kills, reboots, mishaps, changed, limitAfter, network);
+    return new Scenario(messages, kills, reboots, mishaps, changed, parks, limitAfter, network);
+  }
+
+  Scenario parking() {
+    return new Scenario(messages, kills, reboots, mishaps, status, true, limitAfter, network);
   }
 
   Scenario limitedAfter(int turns) {
-    return new Scenario(messages, kills, reboots, mishaps, status, turns, network);
+    return new Scenario(messages, kills, reboots, mishaps, status, parks, turns, network);
   }
 
   /** Suspended and allowed again at these turns. */
@@ -74,6 +80,7 @@ record Scenario(
         reboots,
         mishaps,
         status,
+        parks,
         limitAfter,
         Map.of(0, true, from, false, to, true));
   }

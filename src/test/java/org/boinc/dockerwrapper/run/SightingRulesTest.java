@@ -27,7 +27,7 @@ class SightingRulesTest {
     "EXITED, Exited"
   })
   void anEnginesWordMeans(ContainerState state, String sighting) {
-    Sighting read = SightingRules.read(container(state, 0, false), false, false, 0, false);
+    Sighting read = SightingRules.read(container(state, 0, false), false, false, false, 0, false);
     assertEquals(sighting, read.getClass().getSimpleName());
   }
 
@@ -62,14 +62,14 @@ class SightingRulesTest {
   @ValueSource(ints = {137, 143, 255})
   void aDeathThatWasWatchedIsTheJobsOwn(int status) {
     Sighting read =
-        SightingRules.read(container(ContainerState.EXITED, status, false), true, false, 0, false);
+        SightingRules.read(container(ContainerState.EXITED, status, false), true, false, false, 0, false);
     assertEquals(new Sighting.Exited(new PayloadExit(status, false)), read);
   }
 
   @Test
   void outOfMemoryIsTheJobsOwnEvenIfNobodyWatched() {
     Sighting read =
-        SightingRules.read(container(ContainerState.EXITED, 137, true), false, true, 0, false);
+        SightingRules.read(container(ContainerState.EXITED, 137, true), false, true, false, 0, false);
     assertEquals(new Sighting.Exited(new PayloadExit(137, true)), read);
   }
 
@@ -95,7 +95,28 @@ class SightingRulesTest {
 
   private static Sighting unwatched(int status, boolean rebooted, int deaths) {
     return SightingRules.read(
-        container(ContainerState.EXITED, status, false), false, rebooted, deaths, false);
+        container(ContainerState.EXITED, status, false), false, rebooted, false, deaths, false);
+  }
+
+  @Test
+  void aContainerThatAQuitEndedGoesOnHoweverOftenThatHappened() {
+    assertInstanceOf(Sighting.Killed.class, parked(137, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 143})
+  void whoEndedByHimselfRightBeforeAQuitIsNotRunAgain(int status) {
+    assertEquals(new Sighting.Exited(new PayloadExit(status, false)), parked(status, false));
+  }
+
+  @Test
+  void outOfMemoryRightBeforeAQuitIsTheJobsOwn() {
+    assertEquals(new Sighting.Exited(new PayloadExit(137, true)), parked(137, true));
+  }
+
+  private static Sighting parked(int status, boolean oom) {
+    return SightingRules.read(
+        container(ContainerState.EXITED, status, oom), false, false, true, 100, false);
   }
 
   private static ContainerSighting container(ContainerState state, int status, boolean oom) {

@@ -40,7 +40,9 @@ class CheckpointPlanningTest {
     JobPlan eager =
         PlanCase.of("checkpoint.command = [\"save\"]", "checkpoint.period = \"1m\"").plan();
     assertEquals(Duration.ofMinutes(5), eager.checkpoint().orElseThrow().period());
-    assertEquals(Origin.Source.CLIENT, eager.origins().get("checkpoint.period").source());
+    assertEquals(
+        new Origin(Origin.Source.CLIENT, "checkpoint_period"),
+        eager.origins().get("checkpoint.period"));
     assertEquals("300", eager.container().env().get("BOINC_CHECKPOINT_PERIOD"));
 
     CheckpointPlan patient =

@@ -81,7 +81,7 @@ class RunningRulesTest {
   void aContainerThatCouldNotBeEndedIsFrozen() {
     Driven job = Driven.running().endOnQuit().quit().failed(Step.PARK, Driven.SURPRISE);
     assertEquals(List.of("LOOK"), job.does());
-    assertEquals(List.of("PAUSE"), job.sighted(new Sighting.Running()).does());
+    assertEquals(List.of("PAUSE"), job.sighted(Driven.RUNNING).does());
   }
 
   @Test

@@ -52,7 +52,8 @@ record Scenario(
   }
 
   Scenario rebootedAfter(int operation) {
-    return new Scenario(messages, List.of(operation), true, mishaps, status, parks, limitAfter, network);
+    return new Scenario(
+        messages, List.of(operation), true, mishaps, status, parks, limitAfter, network);
   }
 
   Scenario with(int step, Mishap mishap) {

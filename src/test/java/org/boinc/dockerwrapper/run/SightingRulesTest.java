@@ -62,14 +62,16 @@ class SightingRulesTest {
   @ValueSource(ints = {137, 143, 255})
   void aDeathThatWasWatchedIsTheJobsOwn(int status) {
     Sighting read =
-        SightingRules.read(container(ContainerState.EXITED, status, false), true, false, false, 0, false);
+        SightingRules.read(
+            container(ContainerState.EXITED, status, false), true, false, false, 0, false);
     assertEquals(new Sighting.Exited(new PayloadExit(status, false)), read);
   }
 
   @Test
   void outOfMemoryIsTheJobsOwnEvenIfNobodyWatched() {
     Sighting read =
-        SightingRules.read(container(ContainerState.EXITED, 137, true), false, true, false, 0, false);
+        SightingRules.read(
+            container(ContainerState.EXITED, 137, true), false, true, false, 0, false);
     assertEquals(new Sighting.Exited(new PayloadExit(137, true)), read);
   }
 
@@ -86,11 +88,21 @@ class SightingRulesTest {
     assertEquals(
         new Sighting.Running(link),
         SightingRules.read(
-            container(ContainerState.RUNNING, 0, false, networks), true, false, 0, networked));
+            container(ContainerState.RUNNING, 0, false, networks),
+            true,
+            false,
+            false,
+            0,
+            networked));
     assertEquals(
         new Sighting.Paused(link),
         SightingRules.read(
-            container(ContainerState.PAUSED, 0, false, networks), true, false, 0, networked));
+            container(ContainerState.PAUSED, 0, false, networks),
+            true,
+            false,
+            false,
+            0,
+            networked));
   }
 
   private static Sighting unwatched(int status, boolean rebooted, int deaths) {

@@ -34,6 +34,7 @@ class TroubleshootingTest {
           "Check",
           "LimitTables",
           "CheckpointRules",
+          "Ceilings",
           "ImageReference",
           "Values",
           "Settings",
@@ -78,6 +79,7 @@ class TroubleshootingTest {
           "Throttling",
           "LowPriority",
           "ContainerEnding",
+          "ImageUser",
           "Checkpointer",
           "Parking",
           "ClientReports",
@@ -112,6 +114,9 @@ class TroubleshootingTest {
   private static final Set<String> SILENT =
       Set.of(
           "AppStatus",
+          "EventLog",
+          "Glob",
+          "Receipt",
           "Channel",
           "ClientChannels",
           "ExitPlan",

@@ -38,6 +38,9 @@ class FileSchemaTest {
       Set.of(
           "build-args.toml",
           "c48-wrong-types-wiki.toml",
+          "checkpoint-how.toml",
+          "checkpoint-none.toml",
+          "checkpoint-signals.toml",
           "container-paths.toml",
           "control-files-as-output.toml",
           "create-args-refused.toml",
@@ -57,7 +60,6 @@ class FileSchemaTest {
           "mounts-nested.toml",
           "mounts-same.toml",
           "mounts-upstream.toml",
-          "not-yet-checkpoint-legacy.toml",
           "not-yet-checkpoint.toml",
           "not-yet-gpu-network.toml",
           "not-yet-rest.toml",

@@ -34,7 +34,6 @@ class TroubleshootingTest {
           "Check",
           "LimitTables",
           "CheckpointRules",
-          "Ceilings",
           "ImageReference",
           "Values",
           "Settings",
@@ -79,8 +78,10 @@ class TroubleshootingTest {
           "Throttling",
           "LowPriority",
           "ContainerEnding",
-          "ImageUser",
           "Checkpointer",
+          "EgressProxy",
+          "GpuPlanning",
+          "JobNetwork",
           "Parking",
           "ClientReports",
           "Journal",
@@ -114,6 +115,9 @@ class TroubleshootingTest {
   private static final Set<String> SILENT =
       Set.of(
           "AppStatus",
+          "EgressConnection",
+          "EgressDial",
+          "EgressHead",
           "EventLog",
           "Glob",
           "Receipt",
@@ -168,9 +172,6 @@ class TroubleshootingTest {
           "ContainerSearch",
           "ContextKey",
           "EpisodeText",
-          "EventLog",
-          "Receipt",
-          "Glob",
           "ImageLedger",
           "ImageUse",
           "ImpatientText");
@@ -178,6 +179,10 @@ class TroubleshootingTest {
   /** What is no sentence to people in the classes that speak. */
   private static final Set<String> NOT_SAID =
       Set.of(
+          "i915 or xe",
+          "no render node",
+          "… render node(s)",
+          "the network was suspended",
           "the string …",
           "… is seen",
           "no … at …",

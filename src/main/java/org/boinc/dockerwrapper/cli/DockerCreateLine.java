@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +116,9 @@ final class DockerCreateLine {
 
   private void network(NetworkPlan network) {
     boolean host = container.privileges().hostNetwork();
-    option("--network", host ? "host" : network.nat() ? "bridge" : "none");
+    String own = network.own().map(NetworkPlan.Own::name).orElse("none");
+    option("--network", host ? "host" : network.nat() ? "bridge" : own);
+    option("--dns", network.own().isPresent() ? "127.0.0.1" : "");
     for (NetworkPlan.PublishedPort port : network.ports()) {
       String free = port.host() == 0 ? "" : String.valueOf(port.host());
       option(
@@ -135,13 +138,20 @@ final class DockerCreateLine {
   }
 
   private void gpu(GpuAssignment gpu) {
-    option(
-        "--gpus",
-        (gpu.deviceIds().isEmpty()
-                ? "count=-1"
-                : csv("device=" + String.join(",", gpu.deviceIds())))
-            + ","
-            + csv("capabilities=" + String.join(",", gpu.capabilities())));
+    switch (gpu) {
+      case GpuAssignment.ByToolkit(List<String> ids, List<String> capabilities) ->
+          option(
+              "--gpus",
+              (ids.isEmpty() ? "count=-1" : csv("device=" + String.join(",", ids)))
+                  + ","
+                  + csv("capabilities=" + String.join(",", capabilities)));
+      case GpuAssignment.ByCdi(List<String> names) ->
+          names.forEach(name -> option("--device", name));
+      case GpuAssignment.ByNodes(List<Path> nodes, List<Long> groups) -> {
+        nodes.forEach(node -> option("--device", node + ":" + node + ":rw"));
+        groups.forEach(group -> option("--group-add", String.valueOf(group)));
+      }
+    }
   }
 
   /** The engine takes a list for the entry point; the command only its first word. */

@@ -23,6 +23,7 @@ import org.boinc.dockerwrapper.clean.BackgroundSweep;
 import org.boinc.dockerwrapper.job.JobReading;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
+import org.boinc.dockerwrapper.plan.HostDevices;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 import org.boinc.dockerwrapper.plan.Planner;
 import org.boinc.dockerwrapper.run.EngineSearch;
@@ -203,7 +204,13 @@ public final class DockerWrapper {
   private Planning planner(SlotPlanning planning, JobSpec spec) {
     PlanRequest.Caller caller = new PlanRequest.Caller(host.uid(), host.gid());
     return (engine, knownOutputs) ->
-        Planner.plan(planning.request(spec, engine, caller, knownOutputs));
+        Planner.plan(
+            planning.request(
+                spec,
+                engine,
+                spec.gpu().enabled() ? GpuSearch.ofHost() : HostDevices.NONE,
+                caller,
+                knownOutputs));
   }
 
   /** The one way out: the files for the client, one sentence for people, the status. */

@@ -27,7 +27,7 @@ record EngineChoice(EngineFacts facts, Optional<Engine> answering) implements Au
    */
   static EngineChoice assumed(Product product) {
     return new EngineChoice(
-        new EngineFacts(product, "", product == Product.PODMAN, "", 0, 0, "", HostFiles.SAME),
+        new EngineFacts(product, "", product == Product.PODMAN, "", 0, 0, "", HostFiles.SAME, true),
         Optional.empty());
   }
 

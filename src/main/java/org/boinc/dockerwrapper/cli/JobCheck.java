@@ -5,10 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.boinc.dockerwrapper.job.JobReading;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
+import org.boinc.dockerwrapper.plan.HostDevices;
+import org.boinc.dockerwrapper.plan.HostDevices.Node;
+import org.boinc.dockerwrapper.plan.HostDevices.RenderNode;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 import org.boinc.dockerwrapper.plan.PlanResult;
@@ -48,14 +53,31 @@ record JobCheck(
     }
   }
 
+  /** Of a host on which every job for one GPU finds what it needs. */
+  private static HostDevices devices() {
+    Node node = new Node(Path.of("/dev/kfd"), OptionalLong.empty());
+    return new HostDevices(
+        Set.of(),
+        List.of(new RenderNode(node, 0x1002), new RenderNode(node, 0x8086)),
+        Optional.of(node),
+        Optional.empty());
+  }
+
   private static List<Problem> whole(JobSpec read, JobDirectory declared, ThrowAwaySlot made)
       throws IOException {
     if (read.gpu().enabled()) {
-      made.slot().initData().set("gpu_type", "NVIDIA").set("gpu_device_num", 0);
+      String type =
+          switch (read.gpu().vendor()) {
+            case AUTO, NVIDIA -> "NVIDIA";
+            case AMD -> "ATI";
+            case INTEL -> "intel_gpu";
+          };
+      made.slot().initData().set("gpu_type", type).set("gpu_device_num", 0);
       made.slot().rewriteInitData();
     }
     SlotPlanning slot = SlotPlanning.of(made.slot().directory(), made.slot().arguments());
-    PlanRequest request = slot.request(read, EngineChoice.assumed(Product.DOCKER).facts(), CALLER);
+    PlanRequest request =
+        slot.request(read, EngineChoice.assumed(Product.DOCKER).facts(), devices(), CALLER);
     JobLint lint = new JobLint(read, request.jobFile());
     List<Problem> problems = new ArrayList<>();
     switch (Planner.plan(request)) {

@@ -114,6 +114,7 @@ final class JobFiles {
   /** The text of what planning looks into; a file that is missing is the planner's to refuse. */
   Map<String, String> texts(JobSpec spec) throws IOException {
     List<String> names = new ArrayList<>(spec.container().envFiles());
+    names.addAll(spec.network().hostsFiles());
     names.add(spec.image().dockerfile());
     spec.image().registry().ifPresent(login -> names.add(login.passwordFile()));
     Map<String, String> texts = new HashMap<>();

@@ -11,8 +11,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.boinc.dockerwrapper.job.JobReading;
+import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
+import org.boinc.dockerwrapper.plan.HostDevices;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 import org.boinc.dockerwrapper.plan.PlanResult;
@@ -125,7 +127,13 @@ final class PlanCommand implements Callable<Integer> {
     JobReading reading = planning.read();
     List<Problem> problems = new ArrayList<>(reading.problems());
     if (reading.spec().isPresent()) {
-      PlanRequest request = planning.request(reading.spec().get(), engine.facts(), caller);
+      JobSpec spec = reading.spec().get();
+      PlanRequest request =
+          planning.request(
+              spec,
+              engine.facts(),
+              spec.gpu().enabled() ? GpuSearch.ofHost() : HostDevices.NONE,
+              caller);
       switch (Planner.plan(request)) {
         case PlanResult.Planned(JobPlan plan) -> {
           return new PlanReport(

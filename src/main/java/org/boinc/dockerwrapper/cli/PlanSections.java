@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import org.boinc.dockerwrapper.job.ByteSize;
 import org.boinc.dockerwrapper.job.Origin;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.CopyPlan;
+import org.boinc.dockerwrapper.plan.GpuAssignment;
 import org.boinc.dockerwrapper.plan.JobPlan;
 import org.boinc.dockerwrapper.plan.Labels;
 import org.boinc.dockerwrapper.plan.Mount;
@@ -192,18 +194,26 @@ final class PlanSections {
     }
     section.addSeconds("time_limit", plan.watch().timeLimit(), origins.of("resources.time_limit"));
     section.add("cpu_shares", limits.cpuShares(), PlanOrigins.client("no_priority_change"));
-    container
-        .gpu()
-        .ifPresent(
-            gpu -> {
-              if (gpu.deviceIds().isEmpty()) {
-                section.add("gpu devices", List.of(), "all", origins.of("security.all_gpus"));
-              } else {
-                section.add("gpu devices", gpu.deviceIds(), origins.of("gpu.device"));
-              }
-              section.add("gpu capabilities", gpu.capabilities(), origins.of("gpu.capabilities"));
-            });
+    container.gpu().ifPresent(gpu -> gpu(gpu, section));
     return section;
+  }
+
+  private void gpu(GpuAssignment gpu, PlanSection section) {
+    switch (gpu) {
+      case GpuAssignment.ByToolkit(List<String> ids, List<String> capabilities) -> {
+        section.add(
+            "gpu devices",
+            ids,
+            ids.isEmpty() ? "all" : String.join(" ", ids),
+            origins.of("gpu.device"));
+        section.add("gpu capabilities", capabilities, origins.of("gpu.capabilities"));
+      }
+      case GpuAssignment.ByCdi(List<String> names) ->
+          section.add("gpu devices", names, origins.of("gpu.device"));
+      case GpuAssignment.ByNodes(List<Path> nodes, List<Long> _) ->
+          section.add(
+              "gpu devices", nodes.stream().map(Path::toString).toList(), origins.of("gpu.device"));
+    }
   }
 
   private void bytes(PlanSection section, String key, long bytes) {
@@ -225,8 +235,12 @@ final class PlanSections {
     boolean host = container.privileges().hostNetwork();
     section.add(
         "mode",
-        host ? "host" : network.nat() ? "nat" : "none",
+        host ? "host" : network.nat() ? "nat" : network.own().isPresent() ? "private" : "none",
         origins.of(host ? "security.host_network" : "network.mode"));
+    network
+        .own()
+        .filter(own -> !own.allow().isEmpty())
+        .ifPresent(own -> section.add("allow", own.allow(), origins.of("network.allow")));
     for (NetworkPlan.PublishedPort port : network.ports()) {
       section.add(
           "port " + port.container() + "/" + port.protocol(),

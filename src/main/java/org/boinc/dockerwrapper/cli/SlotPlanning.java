@@ -12,6 +12,7 @@ import org.boinc.dockerwrapper.job.JobOverrides;
 import org.boinc.dockerwrapper.job.JobReading;
 import org.boinc.dockerwrapper.job.JobSpec;
 import org.boinc.dockerwrapper.plan.EngineFacts;
+import org.boinc.dockerwrapper.plan.HostDevices;
 import org.boinc.dockerwrapper.plan.Names;
 import org.boinc.dockerwrapper.plan.PlanRequest;
 
@@ -53,9 +54,10 @@ record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files, Po
             arguments.template()));
   }
 
-  PlanRequest request(JobSpec spec, EngineFacts engine, PlanRequest.Caller caller)
+  PlanRequest request(
+      JobSpec spec, EngineFacts engine, HostDevices devices, PlanRequest.Caller caller)
       throws IOException {
-    return request(spec, engine, caller, Set.of());
+    return request(spec, engine, devices, caller, Set.of());
   }
 
   /**
@@ -64,7 +66,11 @@ record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files, Po
    * @param knownOutputs see {@link PlanRequest}
    */
   PlanRequest request(
-      JobSpec spec, EngineFacts engine, PlanRequest.Caller caller, Set<String> knownOutputs)
+      JobSpec spec,
+      EngineFacts engine,
+      HostDevices devices,
+      PlanRequest.Caller caller,
+      Set<String> knownOutputs)
       throws IOException {
     return new PlanRequest(
         spec,
@@ -74,6 +80,7 @@ record SlotPlanning(InitData job, WrapperArguments arguments, JobFiles files, Po
         files.appVersionFiles(),
         files.texts(spec),
         engine,
+        devices,
         caller,
         policy.volunteer(spec.security(), Names.project(job)),
         arguments.job(),

@@ -29,6 +29,12 @@ final class ContainerRequest {
   /** Output beyond this is lost, so that no job fills the engine's disk with its log. */
   private static final Map<String, String> LOG_LIMITS = Map.of("max-size", "16m", "max-file", "4");
 
+  /** The driver that gives devices by their CDI names. */
+  static final String CDI = "cdi";
+
+  /** The container itself, where nobody answers. */
+  private static final String NO_NAME_SERVER = "127.0.0.1";
+
   private ContainerRequest() {}
 
   /**
@@ -82,22 +88,37 @@ final class ContainerRequest {
     mounts(host, plan.mounts(), files);
     network(host, plan.network());
     privileges(host, plan.privileges());
-    List<Map<String, Object>> devices = new ArrayList<>();
-    plan.gpu().ifPresent(gpu -> devices.add(gpu(gpu)));
-    if (!plan.privileges().cdiDevices().isEmpty()) {
-      devices.add(Map.of("Driver", "cdi", "DeviceIDs", plan.privileges().cdiDevices()));
-    }
-    if (!devices.isEmpty()) {
-      host.add("DeviceRequests", Json.of(devices));
-    }
+    devices(host, plan);
     return host;
+  }
+
+  private static void devices(JsonObject host, ContainerPlan plan) {
+    List<Path> nodes = new ArrayList<>(plan.privileges().devices());
+    List<String> cdi = new ArrayList<>(plan.privileges().cdiDevices());
+    List<Map<String, Object>> requests = new ArrayList<>();
+    if (plan.gpu().isPresent()) {
+      switch (plan.gpu().get()) {
+        case GpuAssignment.ByToolkit toolkit -> requests.add(byToolkit(toolkit));
+        case GpuAssignment.ByCdi(List<String> names) -> cdi.addAll(names);
+        case GpuAssignment.ByNodes(List<Path> paths, List<Long> groups) -> {
+          nodes.addAll(paths);
+          put(host, "GroupAdd", groups.stream().map(String::valueOf).toList());
+        }
+      }
+    }
+    if (!nodes.isEmpty()) {
+      host.add("Devices", Json.of(nodes.stream().map(ContainerRequest::node).toList()));
+    }
+    if (!cdi.isEmpty()) {
+      requests.add(Map.of("Driver", CDI, "DeviceIDs", cdi));
+    }
+    if (!requests.isEmpty()) {
+      host.add("DeviceRequests", Json.of(requests));
+    }
   }
 
   private static void privileges(JsonObject host, Privileges agreed) {
     put(host, "CapAdd", agreed.caps());
-    if (!agreed.devices().isEmpty()) {
-      host.add("Devices", Json.of(agreed.devices().stream().map(ContainerRequest::node).toList()));
-    }
     if (agreed.hostNetwork()) {
       host.addProperty("NetworkMode", "host");
     }
@@ -172,7 +193,9 @@ final class ContainerRequest {
   }
 
   private static void network(JsonObject host, NetworkPlan network) {
-    host.addProperty("NetworkMode", network.nat() ? "bridge" : "none");
+    host.addProperty(
+        "NetworkMode",
+        network.own().map(NetworkPlan.Own::name).orElse(network.nat() ? Networks.OUTSIDE : "none"));
     Map<String, Object> bindings = new LinkedHashMap<>();
     for (NetworkPlan.PublishedPort port : network.ports()) {
       String free = port.host() == 0 ? "" : Integer.toString(port.host());
@@ -183,7 +206,8 @@ final class ContainerRequest {
         host,
         "ExtraHosts",
         network.hosts().entrySet().stream().map(e -> e.getKey() + ":" + e.getValue()).toList());
-    put(host, "Dns", network.dns());
+    // Older engines ask their own host's name servers for whoever has no way there.
+    put(host, "Dns", network.own().isPresent() ? List.of(NO_NAME_SERVER) : network.dns());
   }
 
   private static JsonObject exposed(NetworkPlan network) {
@@ -196,7 +220,7 @@ final class ContainerRequest {
     return port.container() + "/" + port.protocol();
   }
 
-  private static Map<String, Object> gpu(GpuAssignment gpu) {
+  private static Map<String, Object> byToolkit(GpuAssignment.ByToolkit gpu) {
     List<String> capabilities =
         Stream.concat(Stream.of("gpu"), gpu.capabilities().stream()).distinct().toList();
     Map<String, Object> request = new LinkedHashMap<>();

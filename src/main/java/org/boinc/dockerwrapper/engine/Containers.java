@@ -87,11 +87,15 @@ public final class Containers {
     if (podman.isPresent()) {
       request = podman.get().creation(what, request);
     }
+    boolean ownRequest =
+        podman.isPresent() && PodmanTraits.needsOwnRequest(request, facts.rootless());
+    EngineRequest creation =
+        ownRequest
+            ? EngineRequest.post(
+                LibpodRequest.PATH, Map.of(), LibpodRequest.of(name, request, facts.rootless()))
+            : EngineRequest.post("/containers/create", Map.of("name", name), request);
     try (Session session = sessions.action()) {
-      return session
-          .demand(what, EngineRequest.post("/containers/create", Map.of("name", name), request))
-          .path("Id")
-          .text();
+      return session.demand(what, creation).path("Id").text();
     }
   }
 

@@ -75,7 +75,10 @@ public final class Engine implements AutoCloseable {
         (int) info.path("NCPU").number(),
         info.path("MemTotal").number(),
         endpoint.toString(),
-        SharedFiles.of(endpoint, product));
+        SharedFiles.of(endpoint, product),
+        product == EngineFacts.Product.PODMAN
+            ? PodmanTraits.knowsCdi(info.path("ServerVersion").text())
+            : info.path("CDISpecDirs").items().findAny().isPresent());
   }
 
   /** Docker says it among its options, Podman in a field of its own. */

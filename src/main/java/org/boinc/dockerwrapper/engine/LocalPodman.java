@@ -53,7 +53,8 @@ final class LocalPodman {
               Runtime.getRuntime().availableProcessors(),
               memory(Files.readAllLines(MEMORY)),
               endpoint.toString(),
-              SharedFiles.of(endpoint, EngineFacts.Product.PODMAN)));
+              SharedFiles.of(endpoint, EngineFacts.Product.PODMAN),
+              PodmanTraits.knowsCdi(version)));
     } catch (IOException | UnsupportedOperationException notKnownHere) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package org.boinc.dockerwrapper.engine;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Networks that containers share. */
 public final class Networks {
@@ -15,6 +16,44 @@ public final class Networks {
 
   Networks(Sessions sessions) {
     this.sessions = sessions;
+  }
+
+  /**
+   * The network of this name, made where there is none: one without a way out.
+   *
+   * @return the address that it has on the engine's host, where the engine tells it
+   */
+  public Optional<String> obtain(String name, Map<String, String> labels) throws EngineException {
+    String what = "making network " + name;
+    JsonObject request = new JsonObject();
+    request.addProperty("Name", name);
+    request.addProperty("Driver", "bridge");
+    request.addProperty("Internal", true);
+    request.addProperty("CheckDuplicate", true);
+    request.add("Labels", Json.of(labels));
+    try (Session session = sessions.action()) {
+      EngineRequest inspection = EngineRequest.get("/networks/" + name);
+      Optional<Json> there = session.ask(what, inspection);
+      if (there.isEmpty()) {
+        session.demand(what, EngineRequest.post("/networks/create", Map.of(), request));
+        there = session.ask(what, inspection);
+      }
+      return there.stream()
+          .flatMap(network -> network.path("IPAM").path("Config").items())
+          .map(range -> range.path("Gateway").text())
+          .filter(gateway -> gateway.indexOf('.') > 0)
+          .map(gateway -> gateway.replaceFirst("/.*", ""))
+          .findFirst();
+    }
+  }
+
+  /** Removes those with all of these labels; one that is in use stays. */
+  public void removeAll(Map<String, String> labels) throws EngineException {
+    for (ListedNetwork network : list()) {
+      if (network.labels().entrySet().containsAll(labels.entrySet())) {
+        remove(network.id());
+      }
+    }
   }
 
   /**

@@ -73,7 +73,7 @@ final class PodmanTraits {
   /** The request to create a container in words that it understands as they are meant. */
   JsonObject creation(String what, JsonObject request) throws EngineException {
     JsonObject host = request.getAsJsonObject("HostConfig");
-    if (host.has("DeviceRequests")) {
+    if (new Json(host).path("DeviceRequests").items().anyMatch(PodmanTraits::isToolkits)) {
       throw EngineException.of(
           Fault.REFUSED, what, "Podman gives no GPU to a container that is asked for this way");
     }
@@ -81,6 +81,28 @@ final class PodmanTraits {
     binds(what, host);
     limits(host);
     return request;
+  }
+
+  /** It would be ignored in silence. */
+  private static boolean isToolkits(Json request) {
+    return !request.path("Driver").text().equals(ContainerRequest.CDI);
+  }
+
+  /** Whether only its own interface can make this container: the other one knows no CDI names. */
+  static boolean needsOwnRequest(JsonObject request, boolean rootless) {
+    JsonObject host = request.getAsJsonObject("HostConfig");
+    return host.has("DeviceRequests") || (rootless && host.has("GroupAdd"));
+  }
+
+  /** It does since version 4.1. */
+  static boolean knowsCdi(String version) {
+    String[] numbers = version.split("\\.", -1);
+    try {
+      int major = Integer.parseInt(numbers[0]);
+      return major > 4 || (major == 4 && numbers.length > 1 && !numbers[1].equals("0"));
+    } catch (NumberFormatException noVersion) {
+      return false;
+    }
   }
 
   /** In Mounts, what follows a comma in a path would become an option of the mount. */

@@ -23,6 +23,15 @@ public record NetworkSpec(
     boolean proxy,
     List<String> allow) {
 
+  /** Whether it is one, of version 4 or 6. */
+  public static boolean isAddress(String text) {
+    return Rules.ADDRESS.fault(text).isEmpty();
+  }
+
+  public static boolean isHostName(String text) {
+    return Rules.HOST_NAME.fault(text).isEmpty();
+  }
+
   /** What the job can reach. */
   public enum Mode {
     NONE,

@@ -20,24 +20,6 @@ final class Unsupported {
   private static final List<Row> ROWS =
       List.of(
           new Row(
-              "gpu.vendor",
-              job ->
-                  job.gpu().vendor() == GpuSpec.Vendor.AMD
-                      || job.gpu().vendor() == GpuSpec.Vendor.INTEL,
-              "asks for an AMD or Intel GPU, which this version can't hand on yet; only nvidia works"),
-          new Row(
-              "network.mode",
-              job -> job.network().mode() == NetworkSpec.Mode.PRIVATE,
-              "a private network is not there yet; write none or nat"),
-          new Row(
-              "network.hosts_files",
-              job -> !job.network().hostsFiles().isEmpty(),
-              "files of host names are not read yet; write the names under [network.hosts]"),
-          new Row(
-              "network.allow",
-              job -> !job.network().allow().isEmpty(),
-              "a list of allowed hosts can't be enforced yet; leave it out and the job reaches any"),
-          new Row(
               "checkpoint.method",
               job -> job.checkpoint().method() == CheckpointSpec.Method.CRIU,
               "a container's memory can't be saved yet; write auto"),

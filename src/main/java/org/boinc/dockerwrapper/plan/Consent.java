@@ -189,11 +189,10 @@ final class Consent {
     return CDI.matcher(device).matches();
   }
 
-  /** Podman's Docker API ignores such a request, and a job would run without its device. */
   private boolean engineKnows(String device) {
-    boolean known = request.engine().product() == EngineFacts.Product.DOCKER;
+    boolean known = request.engine().cdi();
     if (!known) {
-      refusals.add(Refusals.cdiUnknown(device));
+      refusals.add(Refusals.cdiUnknown(device, request.engine()));
     }
     return known;
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The container that would be created.
@@ -48,6 +49,38 @@ public record ContainerPlan(
   /** Where a file is that the job names: from its working directory on, if that is known. */
   public String absolute(String path) {
     return path.startsWith("/") ? path : workdir + "/" + path;
+  }
+
+  /**
+   * The same with more.
+   *
+   * @param variables where it has none of that name
+   */
+  public ContainerPlan with(Map<String, String> variables, Map<String, String> moreLabels) {
+    Map<String, String> allVariables = new TreeMap<>(variables);
+    allVariables.putAll(env);
+    Map<String, String> allLabels = new TreeMap<>(labels);
+    allLabels.putAll(moreLabels);
+    return new ContainerPlan(
+        user,
+        hostname,
+        entrypoint,
+        command,
+        args,
+        workdir,
+        allVariables,
+        mounts,
+        limits,
+        network,
+        privileges,
+        gpu,
+        init,
+        readOnlyRoot,
+        stopSignal,
+        stopTimeout,
+        startTimeout,
+        shutdown,
+        allLabels);
   }
 
   /**

@@ -11,6 +11,7 @@ package org.boinc.dockerwrapper.plan;
  * @param memoryBytes memory the engine can give
  * @param endpoint where it was found, for people
  * @param files how it sees those of this host
+ * @param cdi it gives devices by names of the Container Device Interface
  */
 public record EngineFacts(
     Product product,
@@ -20,7 +21,8 @@ public record EngineFacts(
     int cpus,
     long memoryBytes,
     String endpoint,
-    HostFiles files) {
+    HostFiles files,
+    boolean cdi) {
   /** What answers behind the Docker API. */
   public enum Product {
     DOCKER,

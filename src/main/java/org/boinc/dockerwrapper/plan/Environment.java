@@ -61,7 +61,9 @@ final class Environment {
                 variables.put(
                     "BOINC_CHECKPOINT_PERIOD", String.valueOf(checkpoint.period().toSeconds())));
     addArguments(variables);
-    variables.putAll(ProxyUrl.variables(request));
+    if (request.spec().network().allow().isEmpty()) {
+      variables.putAll(ProxyUrl.variables(request));
+    }
     request.spec().custom().forEach((key, value) -> variables.put("BOINC_CUSTOM_" + key, value));
     asked.envFiles().forEach(file -> addFile(file, variables));
     asked.env().forEach((name, value) -> variables.put(name, macros.expand(value)));

@@ -1,11 +1,25 @@
 package org.boinc.dockerwrapper.plan;
 
+import java.nio.file.Path;
 import java.util.List;
 
-/**
- * The GPU devices the client assigned to this job.
- *
- * @param deviceIds as the NVIDIA toolkit counts them; empty: every one of the host
- * @param capabilities such as {@code compute}
- */
-public record GpuAssignment(List<String> deviceIds, List<String> capabilities) {}
+/** The GPU that the client assigned to this job, in the way in which this engine gives it. */
+public sealed interface GpuAssignment {
+  /**
+   * Through NVIDIA's hook in Docker.
+   *
+   * @param deviceIds as NVIDIA counts them; empty: every one of the host
+   * @param capabilities such as {@code compute}
+   */
+  record ByToolkit(List<String> deviceIds, List<String> capabilities) implements GpuAssignment {}
+
+  /** By names of the Container Device Interface, such as {@code nvidia.com/gpu=0}. */
+  record ByCdi(List<String> names) implements GpuAssignment {}
+
+  /**
+   * By device nodes, at the same path in the container.
+   *
+   * @param groups numbers of groups without which the job could not open them
+   */
+  record ByNodes(List<Path> nodes, List<Long> groups) implements GpuAssignment {}
+}

@@ -30,6 +30,9 @@ public final class Labels {
   /** Hash of an image's build context, so that a changed context is built again. */
   public static final String CONTEXT = "boinc.context";
 
+  /** Address and port where a container with {@code network.allow} finds the wrapper. */
+  public static final String EGRESS = "boinc.egress";
+
   private Labels() {}
 
   /** The labels by which a job finds its own container again. */

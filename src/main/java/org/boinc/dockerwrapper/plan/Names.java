@@ -28,6 +28,11 @@ public final class Names {
             + hash(job, job.resultName()));
   }
 
+  /** Of the job's own network: no other job's, whatever their names. */
+  static String network(InitData job) {
+    return container(job).qualified();
+  }
+
   /** {@code boinc_<workunit>}. */
   public static Name workunitImage(InitData job) {
     return new Name(

@@ -2,11 +2,13 @@ package org.boinc.dockerwrapper.plan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The container's network.
  *
- * @param nat false: none at all
+ * @param nat the engine's network with a way out, which the client may suspend
+ * @param own a network of the job alone, without a way out, instead; neither: none at all
  * @param ports published on the host
  * @param graphicsPort container port of web graphics, one of the ports; 0: none
  * @param hosts further names
@@ -14,10 +16,19 @@ import java.util.Map;
  */
 public record NetworkPlan(
     boolean nat,
+    Optional<Own> own,
     List<PublishedPort> ports,
     int graphicsPort,
     Map<String, String> hosts,
     List<String> dns) {
+
+  /**
+   * A network that is made for the job and goes with it.
+   *
+   * @param allow {@code host:port} that the job reaches through the wrapper; empty: nothing
+   * @param upstream the wrapper goes there through the client's own proxies
+   */
+  public record Own(String name, List<String> allow, boolean upstream) {}
 
   /**
    * A container port on the host.
@@ -37,5 +48,6 @@ public record NetworkPlan(
   public static final String PORTS_FILE = "docker_wrapper_ports";
 
   /** No network. */
-  public static final NetworkPlan NONE = new NetworkPlan(false, List.of(), 0, Map.of(), List.of());
+  public static final NetworkPlan NONE =
+      new NetworkPlan(false, Optional.empty(), List.of(), 0, Map.of(), List.of());
 }

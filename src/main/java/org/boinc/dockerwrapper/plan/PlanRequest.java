@@ -16,6 +16,7 @@ import org.boinc.dockerwrapper.job.JobSpec;
  * @param appVersionFiles slot paths that belong to the app version, by link or as an identical copy
  * @param texts content of the Dockerfile and of the slot files that {@code container.env_files} and
  *     {@code image.registry} name
+ * @param devices what the host has for jobs with a GPU; not looked for otherwise
  * @param caller who runs the wrapper
  * @param volunteer what the computer's owner agreed to
  * @param arguments of the workunit and plan class
@@ -31,6 +32,7 @@ public record PlanRequest(
     Set<String> appVersionFiles,
     Map<String, String> texts,
     EngineFacts engine,
+    HostDevices devices,
     Caller caller,
     Volunteer volunteer,
     List<String> arguments,

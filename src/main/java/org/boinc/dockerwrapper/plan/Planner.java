@@ -11,7 +11,6 @@ import org.boinc.dockerwrapper.job.ContainerSpec;
 import org.boinc.dockerwrapper.job.Dialect;
 import org.boinc.dockerwrapper.job.FilesSpec;
 import org.boinc.dockerwrapper.job.JobSpec;
-import org.boinc.dockerwrapper.job.NetworkSpec;
 import org.boinc.dockerwrapper.job.Origin;
 
 /**
@@ -52,9 +51,9 @@ public final class Planner {
     Privileges privileges = new Consent(request, refusals).privileges();
     refuseUnseen(mounted.mounts());
     refuseUnseen(privileges.mounts());
-    NetworkPlan network = network(privileges);
+    NetworkPlan network = new NetworkPlanning(request, privileges, refusals, origins).network();
     FixedMounts fixed = new FixedMounts(request, user(), network);
-    Optional<GpuAssignment> gpu = gpu(privileges);
+    Optional<GpuAssignment> gpu = new GpuPlanning(request, privileges, refusals, origins).gpu();
     ContainerSpec asked = spec.container();
     Environment environment = new Environment(request, limits, refusals);
     ContainerPlan container =
@@ -142,73 +141,8 @@ public final class Planner {
         : new ContainerPlan.RunAs.Ids(request.caller().uid(), request.caller().gid());
   }
 
-  private NetworkPlan network(Privileges privileges) {
-    NetworkSpec asked = spec.network();
-    boolean wanted = asked.mode() == NetworkSpec.Mode.NAT;
-    boolean nat = wanted && request.volunteer().policy().network();
-    if (wanted && !nat) {
-      origins.put("network.mode", new Origin(Origin.Source.POLICY, "network"));
-      return NetworkPlan.NONE;
-    }
-    List<NetworkPlan.PublishedPort> ports = new ArrayList<>();
-    asked
-        .ports()
-        .forEach(
-            port ->
-                ports.add(
-                    new NetworkPlan.PublishedPort(
-                        port.container(), port.host(), port.protocol(), privileges.publicPorts())));
-    int graphics = asked.graphicsPort();
-    if (graphics > 0
-        && ports.stream().noneMatch(p -> p.container() == graphics && p.protocol().equals("tcp"))) {
-      ports.add(new NetworkPlan.PublishedPort(graphics, 0, "tcp", false));
-    }
-    if (!nat && !ports.isEmpty()) {
-      refuseOnce(
-          Refusals.portsWithoutNetwork(graphics > 0 ? "network.graphics_port" : "network.ports"));
-    }
-    return new NetworkPlan(nat, ports, graphics, asked.hosts(), asked.dns());
-  }
-
-  private Optional<GpuAssignment> gpu(Privileges privileges) {
-    if (!spec.gpu().enabled()) {
-      return Optional.empty();
-    }
-    var granted = request.job().grant().gpu();
-    if (granted.isEmpty()) {
-      refuseOnce(
-          Refusals.noDevice("the job needs a GPU and the client assigned none to this result"));
-      return Optional.empty();
-    }
-    var gpu = granted.get();
-    if (!gpu.type().equals("NVIDIA")) {
-      refuseOnce(
-          Refusals.noDevice(
-              "the client assigned a GPU of type '%s'; only NVIDIA devices can be given to a container yet"
-                  .formatted(gpu.type())));
-    }
-    if (gpu.deviceNumber() < 0) {
-      refuseOnce(
-          Refusals.noDevice(
-              "the client did not say which GPU is this result's; update the client"));
-    }
-    // init_data.xml names the first assigned device only (BOINC/boinc lib/app_ipc.cpp).
-    if (spec.gpu().count() > 1) {
-      refuseOnce(
-          Refusals.noDevice(
-              "the job needs %d GPUs and the client names one".formatted(spec.gpu().count())));
-    }
-    if (privileges.allGpus()) {
-      return Optional.of(new GpuAssignment(List.of(), spec.gpu().capabilities()));
-    }
-    origins.put("gpu.device", new Origin(Origin.Source.CLIENT, "gpu_device_num"));
-    return Optional.of(
-        new GpuAssignment(List.of(String.valueOf(gpu.deviceNumber())), spec.gpu().capabilities()));
-  }
-
   private WatchPlan watch(ResourceLimits limits, Optional<Path> stdout, Optional<Path> stderr) {
     var progress = spec.progress();
-    FilesSpec files = spec.files();
     SlotOrContainerFile file = SlotOrContainerFile.of(progress.file(), request);
     return new WatchPlan(
         file.onHost(),

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.boinc.dockerwrapper.boinc.ProxySettings;
 
-/** The URL form of the client's proxy settings that programs read from {@code http_proxy}. */
-final class ProxyUrl {
+/** The URL form of proxy settings that programs read from {@code http_proxy}. */
+public final class ProxyUrl {
   private ProxyUrl() {}
 
   /**
@@ -24,15 +24,21 @@ final class ProxyUrl {
   }
 
   private static void add(ProxySettings proxy, Map<String, String> variables) {
-    String url = of(proxy);
-    for (String name : List.of("http_proxy", "https_proxy", "all_proxy")) {
-      variables.put(name, url);
-      variables.put(name.toUpperCase(Locale.ROOT), url);
-    }
+    variables.putAll(variables(of(proxy)));
     if (!proxy.noProxy().isEmpty()) {
       variables.put("no_proxy", proxy.noProxy());
       variables.put("NO_PROXY", proxy.noProxy());
     }
+  }
+
+  /** One proxy for everything, in every spelling. */
+  public static Map<String, String> variables(String url) {
+    Map<String, String> variables = new TreeMap<>();
+    for (String name : List.of("http_proxy", "https_proxy", "all_proxy")) {
+      variables.put(name, url);
+      variables.put(name.toUpperCase(Locale.ROOT), url);
+    }
+    return variables;
   }
 
   /** An HTTP proxy before a SOCKS one, as the client itself prefers. */

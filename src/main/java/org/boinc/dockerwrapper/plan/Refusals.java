@@ -104,6 +104,40 @@ final class Refusals {
     return job(key, "a published port needs network.mode = \"nat\"");
   }
 
+  static Refusal portsOfOwnNetwork(String key) {
+    return job(
+        key, "a port can't be published from a network without a way out; leave out network.allow");
+  }
+
+  static Refusal allowWithoutNetwork() {
+    return job("network.allow", "a list of what may be reached needs network.mode = \"nat\"");
+  }
+
+  static Refusal allowOnHostNetwork() {
+    return job(
+        "network.allow", "nothing keeps a job to a list on the host's own network; leave out one");
+  }
+
+  static Refusal dnsOutOfReach() {
+    return job(
+        "network.dns",
+        "no name server can be reached from a network without a way out; leave it out");
+  }
+
+  static Refusal allowNotEnforced(EngineFacts engine) {
+    return new Refusal(
+        Kind.DEVICE,
+        "network.allow",
+        "the networks of the engine at %s can't be reached from this computer (it is %s), so nothing could keep the job to its list; an engine that runs here as root can"
+            .formatted(engine.endpoint(), engine.rootless() ? "rootless" : "elsewhere"));
+  }
+
+  static Refusal badHostsLine(String file, int line, String text) {
+    return job(
+        "network.hosts_files",
+        "line %d of '%s' is '%s', which is not an address and names".formatted(line, file, text));
+  }
+
   static Refusal badEnvLine(String file, int line, String text) {
     return job(
         "container.env_files",
@@ -179,11 +213,12 @@ final class Refusals {
         Kind.DEVICE, "security.host_mounts", path + " is not a directory of this host");
   }
 
-  static Refusal cdiUnknown(String device) {
+  static Refusal cdiUnknown(String device, EngineFacts engine) {
     return new Refusal(
         Kind.DEVICE,
         "security.devices",
-        device + " can't be given through Podman's Docker interface; Docker 25 and later know it");
+        "%s is a CDI name, which %s does not know; Podman 4.1 and later do, and Docker from 25 on with the feature cdi"
+            .formatted(device, engine.product() + " " + engine.version()));
   }
 
   static Refusal registry(String image, String registry, Volunteer volunteer) {

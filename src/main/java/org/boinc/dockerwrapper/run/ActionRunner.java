@@ -53,6 +53,9 @@ final class ActionRunner implements AutoCloseable {
   /** What the client's heartbeats say; a fetch in progress stops when the network is withdrawn. */
   void network(boolean allowed) {
     network = allowed ? Wishes.Network.ALLOWED : Wishes.Network.SUSPENDED;
+    if (!allowed) {
+      steps.network().suspend();
+    }
     if (!allowed && fetching) {
       withdrawn = true;
       interrupt();
@@ -151,6 +154,7 @@ final class ActionRunner implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    steps.network().close();
     steps.engine().ifPresent(Engine::close);
   }
 }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
   private final JobContext context;
   private final Journal journal;
-  private final Supplier<Wishes.Network> network;
+  private final Supplier<Wishes.Network> wish;
+  private final JobNetwork network;
   private final Runnable fetching;
   private final Shortcomings shortcomings;
   private volatile @Nullable Engine engine;
@@ -42,13 +43,14 @@ final class Steps {
   /**
    * For one episode.
    *
-   * @param network what the client says of it, asked before it would be used
+   * @param wish what the client says of the network, asked before it would be used
    * @param fetching told when an image is about to be made
    */
-  Steps(JobContext context, Journal journal, Supplier<Wishes.Network> network, Runnable fetching) {
+  Steps(JobContext context, Journal journal, Supplier<Wishes.Network> wish, Runnable fetching) {
     this.context = context;
     this.journal = journal;
-    this.network = network;
+    this.wish = wish;
+    this.network = new JobNetwork(context, wish);
     this.fetching = fetching;
     this.shortcomings = new Shortcomings(journal, context.log()::say);
   }
@@ -60,6 +62,10 @@ final class Steps {
 
   Optional<Engine> engine() {
     return Optional.ofNullable(engine);
+  }
+
+  JobNetwork network() {
+    return network;
   }
 
   Optional<JobPlan> plan() {
@@ -142,6 +148,7 @@ final class Steps {
         new ContainerSearch(context, connected.containers())
             .look(watchedToTheEnd ? containerId : Optional.empty());
     containerId = seen.map(ContainerSighting::id);
+    seen.ifPresent(found -> network.found(found, planned()));
     return seen.isEmpty()
         ? new Sighting.Absent()
         : SightingRules.read(
@@ -150,7 +157,7 @@ final class Steps {
             rebooted(),
             journal.get(e -> e.parked),
             journal.get(e -> e.unwatchedDeaths),
-            isNetworked());
+            JobNetwork.isLinked(planned().container()));
   }
 
   private Parking parking(Engine connected) {
@@ -168,7 +175,7 @@ final class Steps {
         new ImageSupply(
             connected.images(),
             context.log(),
-            () -> network.get() == Wishes.Network.ALLOWED,
+            () -> wish.get() == Wishes.Network.ALLOWED,
             this::fetching,
             new ImageMemory(context, connected.facts().endpoint()),
             planned().imageLife());
@@ -223,17 +230,24 @@ final class Steps {
   private String createUnderFreeName(Engine connected, ImageFacts from)
       throws EngineException, StepFailure {
     JobPlan job = planned();
+    ContainerPlan container = network.create(connected, job);
     try {
-      return connected.containers().create(job.containerName().preferred(), job.container(), from);
+      return connected.containers().create(job.containerName().preferred(), container, from);
     } catch (EngineException e) {
       if (e.fault() == Fault.REFUSED && job.container().gpu().isPresent()) {
-        throw new StepFailure(new Failure.Device(e.sentence()));
+        throw new StepFailure(noGpu(e));
       }
       if (e.fault() != Fault.CONFLICT) {
         throw e;
       }
-      return connected.containers().create(job.containerName().qualified(), job.container(), from);
+      return connected.containers().create(job.containerName().qualified(), container, from);
     }
+  }
+
+  private static Failure noGpu(EngineException e) {
+    return new Failure.Device(
+        "gpu: the engine can't give the GPU to a container (%s); for NVIDIA it needs the driver and the NVIDIA Container Toolkit, or CDI files that name the device"
+            .formatted(e.sentence()));
   }
 
   private void copyIn(Engine connected) throws EngineException, IOException, StepFailure {
@@ -253,30 +267,8 @@ final class Steps {
     connected.copies().copyIn(id(), job.copies().in(), uid, gid);
   }
 
-  private boolean isNetworked() {
-    ContainerPlan container = planned().container();
-    return container.network().nat() && !container.privileges().hostNetwork();
-  }
-
-  /**
-   * Off the network where the client has it suspended, and how it is then. Podman without root
-   * forwards no port of a container that was started without its network.
-   */
-  private Link link(Engine connected) throws EngineException {
-    if (!isNetworked()) {
-      return Link.NONE;
-    }
-    boolean off = seen.map(found -> found.networks().isEmpty()).orElse(false);
-    boolean mayStartWithout =
-        planned().container().network().ports().isEmpty() || !connected.facts().rootless();
-    if (!off && network.get() == Wishes.Network.SUSPENDED && mayStartWithout) {
-      connected.networks().disconnect(Networks.OUTSIDE, id());
-      off = true;
-    }
-    return off ? Link.DOWN : Link.UP;
-  }
-
-  private Link start(Engine connected) throws EngineException, IOException, StepFailure {
+  private Link start(Engine connected)
+      throws EngineException, IOException, StepFailure, InterruptedException {
     boolean again = hasExited();
     boolean fromCheckpoint = rebooted() || planned().checkpoint().isPresent();
     journal.update(
@@ -291,7 +283,7 @@ final class Steps {
           e.parked = false;
         });
     watchedToTheEnd = false;
-    Link link = link(connected);
+    Link link = network.beforeStart(connected, planned(), id(), seen);
     // The engine mounts them again, and the client deletes what it has uploaded.
     WorkDirectory.createOutputs(planned().outputs());
     try {
@@ -302,6 +294,7 @@ final class Steps {
           : new StepFailure(Failures.of(e, Step.START));
     }
     seen = Optional.empty();
+    network.started();
     shortcomings.ofLimits(connected, id());
     return link;
   }
@@ -319,7 +312,7 @@ final class Steps {
                   .formatted(seen.error())));
     }
     return planned().container().gpu().isPresent()
-        ? new StepFailure(new Failure.Device(e.sentence()))
+        ? new StepFailure(noGpu(e))
         : new StepFailure(Failures.of(e, Step.START));
   }
 
@@ -340,6 +333,7 @@ final class Steps {
   private void remove(Engine connected) throws EngineException, IOException, InterruptedException {
     new ContainerEnding(context, connected)
         .remove(containerId, plan(), journal.get(e -> e.imageTag));
+    network.remove(connected, plan());
     containerId = Optional.empty();
   }
 

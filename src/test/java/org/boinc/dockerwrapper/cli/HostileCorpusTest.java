@@ -19,6 +19,7 @@ import org.boinc.dockerwrapper.job.Problem;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.CopyPlan;
 import org.boinc.dockerwrapper.plan.EngineFacts;
+import org.boinc.dockerwrapper.plan.HostDevices;
 import org.boinc.dockerwrapper.plan.HostFiles;
 import org.boinc.dockerwrapper.plan.ImagePlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
@@ -54,7 +55,8 @@ final class HostileCorpusTest {
           8,
           16L << 30,
           "unix:///x",
-          HostFiles.SAME);
+          HostFiles.SAME,
+          false);
 
   /** What the wrapper itself puts beside the work directory for the container to read. */
   private static final Set<String> GENERATED =
@@ -238,6 +240,10 @@ final class HostileCorpusTest {
 
   private static PlanResult plan(SlotPlanning planning, JobReading reading) throws IOException {
     return Planner.plan(
-        planning.request(reading.spec().orElseThrow(), ENGINE, new PlanRequest.Caller(998, 997)));
+        planning.request(
+            reading.spec().orElseThrow(),
+            ENGINE,
+            HostDevices.NONE,
+            new PlanRequest.Caller(998, 997)));
   }
 }

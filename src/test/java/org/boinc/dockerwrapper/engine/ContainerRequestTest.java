@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,16 +76,40 @@ class ContainerRequestTest {
         request(Optional.empty(), List.of("mine"), List.of("-x")).path("Cmd").toString());
   }
 
+  private static JsonNode host(GpuAssignment gpu) throws Exception {
+    return request(Optional.of(gpu), List.of(), List.of()).path("HostConfig");
+  }
+
   @Test
   void onlyTheAssignedDevicesAreAskedFor() throws Exception {
-    JsonNode devices =
-        request(
-                Optional.of(new GpuAssignment(List.of("1", "3"), List.of("compute"))),
-                List.of(),
-                List.of())
-            .path("HostConfig")
-            .path("DeviceRequests");
-    assertEquals("[\"1\",\"3\"]", devices.path(0).path("DeviceIDs").toString());
-    assertEquals("[[\"gpu\",\"compute\"]]", devices.path(0).path("Capabilities").toString());
+    JsonNode host = host(new GpuAssignment.ByToolkit(List.of("1", "3"), List.of("compute")));
+    assertEquals(
+        "[{\"Driver\":\"\",\"DeviceIDs\":[\"1\",\"3\"],\"Capabilities\":[[\"gpu\",\"compute\"]]}]",
+        host.path("DeviceRequests").toString());
+    JsonNode all = host(new GpuAssignment.ByToolkit(List.of(), List.of("compute")));
+    assertEquals(-1, all.path("DeviceRequests").path(0).path("Count").intValue());
+    assertTrue(all.path("DeviceRequests").path(0).path("DeviceIDs").isMissingNode());
+  }
+
+  @Test
+  void aCdiNameIsAskedForByItsDriver() throws Exception {
+    JsonNode requests =
+        host(new GpuAssignment.ByCdi(List.of("nvidia.com/gpu=1"))).path("DeviceRequests");
+    assertEquals(1, requests.size());
+    assertEquals("cdi", requests.path(0).path("Driver").asText());
+    assertEquals("[\"nvidia.com/gpu=1\"]", requests.path(0).path("DeviceIDs").toString());
+  }
+
+  @Test
+  void aGpuOfDeviceNodesComesWithTheGroupThatMayOpenThem() throws Exception {
+    JsonNode host =
+        host(
+            new GpuAssignment.ByNodes(
+                List.of(Path.of("/dev/kfd"), Path.of("/dev/dri/renderD129")), List.of(44L)));
+    assertEquals("[\"44\"]", host.path("GroupAdd").toString());
+    assertEquals(2, host.path("Devices").size());
+    assertEquals("/dev/dri/renderD129", host.path("Devices").path(1).path("PathOnHost").asText());
+    assertEquals("rw", host.path("Devices").path(1).path("CgroupPermissions").asText());
+    assertTrue(host.path("DeviceRequests").isMissingNode());
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class EngineTest {
@@ -56,9 +57,20 @@ class EngineTest {
               2,
               25_275_674_624L,
               server.endpoint().toString(),
-              HostFiles.SAME),
+              HostFiles.SAME,
+              false),
           facts(server));
       assertEquals(List.of("GET /_ping HTTP/1.1", "GET /info HTTP/1.1"), requests(server));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "null", "[\"/etc/cdi\"]"})
+  void anEngineThatReadsCdiFilesSaysSo(String directories) throws Exception {
+    String head = "Api-Version: 1.44\r\nServer: Docker/25.0.1 (linux)\r\n";
+    String body = "{\"ServerVersion\":\"25.0.1\",\"CDISpecDirs\":%s}".formatted(directories);
+    try (CannedServer server = new CannedServer(directory, answer(head, body))) {
+      assertEquals(directories.contains("etc"), facts(server).cdi());
     }
   }
 
@@ -69,6 +81,7 @@ class EngineTest {
       EngineFacts facts = facts(server);
       assertEquals(Product.PODMAN, facts.product());
       assertEquals("4.3.1", facts.version());
+      assertTrue(facts.cdi());
     }
   }
 

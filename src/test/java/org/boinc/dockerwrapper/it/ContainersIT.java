@@ -190,6 +190,7 @@ class ContainersIT {
     NetworkPlan network =
         new NetworkPlan(
             true,
+            Optional.empty(),
             List.of(new NetworkPlan.PublishedPort(80, 0, "tcp", false)),
             80,
             Map.of("data.example", "10.0.0.1"),
@@ -283,6 +284,7 @@ class ContainersIT {
     NetworkPlan network =
         new NetworkPlan(
             true,
+            Optional.empty(),
             List.of(new NetworkPlan.PublishedPort(8080, 0, "tcp", false)),
             8080,
             Map.of(),

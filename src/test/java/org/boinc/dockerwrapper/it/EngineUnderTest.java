@@ -98,9 +98,14 @@ enum EngineUnderTest {
     return sentence.formatted(mebibytes);
   }
 
-  /** Whether its Docker API knows of GPUs; Podman's drops the wish in silence, so we refuse it. */
+  /** Whether it is asked for GPUs through NVIDIA's hook; Podman is by CDI names. */
   boolean givesGpus() {
     return isDocker();
+  }
+
+  /** Whether a process of this host reaches its networks; a rootless one has them elsewhere. */
+  boolean hasNetworksOnThisHost() {
+    return this != PODMAN_ROOTLESS;
   }
 
   /** Whether the quota of a container that runs can be changed; Podman 4 has no such request. */

@@ -120,7 +120,7 @@ final class LimitsIT extends JobTest {
     assertEquals(new EpisodeEnd.ComputeError(201), end, job.stderr());
     assertTrue(job.containers().isEmpty());
     if (!EngineUnderTest.IT.givesGpus()) {
-      assertTrue(job.stderr().contains("Podman gives no GPU"), job.stderr());
+      assertTrue(job.stderr().contains("names nvidia.com/gpu=1; run"), job.stderr());
       return;
     }
     JsonNode devices =

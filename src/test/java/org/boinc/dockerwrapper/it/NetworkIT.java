@@ -10,12 +10,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.engine.ContainerState;
+import org.boinc.dockerwrapper.engine.ListedNetwork;
+import org.boinc.dockerwrapper.plan.Labels;
+import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.Timeline;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +135,130 @@ final class NetworkIT extends JobTest {
     job.go();
     job.endOfJob();
     assertFalse(job.stderr().contains("without network"), job.stderr());
+  }
+
+  @Test
+  void aPrivateNetworkLeadsNowhereAndGoesWithTheJob() throws Exception {
+    Job job =
+        jobs.mounted(
+                "private",
+                "[network]\nmode = \"private\"\n",
+                "ls /sys/class/net >net\nwget -q -T 3 -O - http://%s:8080/x >got 2>&1\necho >tried\n"
+                        .formatted(server())
+                    + UNTIL_GO)
+            .start();
+    await(job, "tried", "");
+    assertTrue(Files.readString(job.work("net")).contains("eth0"));
+    assertFalse(Files.readString(job.work("got")).contains("from outside"));
+    assertEquals(1, networks(job).size());
+    job.client().kill9();
+    job.end();
+    job.start();
+    job.go();
+    job.endOfJob();
+    assertEquals(List.of(), networks(job));
+  }
+
+  /** The job's own networks. */
+  private List<ListedNetwork> networks(Job job) throws Exception {
+    String result = job.slot().resultName();
+    return jobs.engine().engine().networks().list().stream()
+        .filter(network -> result.equals(network.labels().get(Labels.RESULT)))
+        .toList();
+  }
+
+  @Test
+  void aListOfWhatMayBeReachedIsKeptAndLeftByNoOtherWay() throws Exception {
+    String server = server();
+    if (!EngineUnderTest.IT.hasNetworksOnThisHost()) {
+      Job refused = jobs.mounted("allow", allow("example.org:443"), "echo ran").prepare();
+      assertEquals(new EpisodeEnd.ComputeError(201), refused.run().end(), refused.stderr());
+      assertTrue(refused.stderr().contains("could keep the job to its list"), refused.stderr());
+      return;
+    }
+    Job job =
+        jobs.mounted(
+                "allow",
+                allow(server + ":8080"),
+                """
+                gateway=${http_proxy#http://}
+                fetch() { until [ -e /app/go$1 ]; do sleep 0.1; done; wget -q -O - http://%1$s:$2/x; }
+                fetch 1 8080 >first
+                fetch 2 8081 2>refused
+                wget -q -T 3 -Y off -O - http://%1$s:8080/x >direct 2>&1
+                printf 'CONNECT %1$s:8080 HTTP/1.1\\r\\n\\r\\nGET /x HTTP/1.0\\r\\n\\r\\n' |
+                  nc ${gateway%%:*} ${gateway##*:} >tunnel
+                while fetch 2 8080 >/dev/null; do sleep 0.2; done; echo >off
+                until fetch 3 8080 >third; do sleep 0.2; done
+                """
+                        .formatted(server)
+                    + UNTIL_GO)
+            .start();
+    Files.createFile(awaitWork(job).resolve("go1"));
+    await(job, "first", "from outside");
+    Files.createFile(job.work("go2"));
+    await(job, "refused", "403 Forbidden");
+    await(job, "tunnel", "from outside");
+    assertFalse(Files.readString(job.work("direct")).contains("from outside"));
+
+    job.client().networkOff();
+    await(job, "off", "");
+    job.client().networkOn();
+
+    job.client().kill9();
+    job.end();
+    job.start();
+    Files.createFile(job.work("go3"));
+    await(job, "third", "from outside");
+    job.go();
+    job.endOfJob();
+    assertEquals(List.of(), networks(job));
+    assertTrue(
+        job.stderr().contains("network.allow does not name " + server + ":8081"), job.stderr());
+    assertTrue(job.stderr().contains("through network.allow the job received"), job.stderr());
+  }
+
+  private static String allow(String target) {
+    return NAT + "allow = [\"%s\"]\n".formatted(target);
+  }
+
+  private static Path awaitWork(Job job) throws Exception {
+    Await.until("it runs", Job.PATIENCE, () -> Files.isDirectory(job.work("")));
+    job.await(ContainerState.RUNNING);
+    return job.work("");
+  }
+
+  private static void await(Job job, String file, String text) throws Exception {
+    Await.until(
+        "%s: %s".formatted(file, text),
+        Job.PATIENCE,
+        () -> Files.exists(job.work(file)) && Files.readString(job.work(file)).contains(text));
+  }
+
+  /** A host that is not this one, where both ports answer. */
+  private String server() throws Exception {
+    NetworkPlan outside =
+        new NetworkPlan(true, Optional.empty(), List.of(), 0, Map.of(), List.of());
+    TestEngine engine = jobs.engine();
+    String id =
+        engine
+            .engine()
+            .containers()
+            .create(
+                engine.name(),
+                engine.shell(
+                    "cd /tmp; echo from outside >x; httpd -p 8080 -h /tmp; exec httpd -f -p 8081 -h /tmp",
+                    List.of(),
+                    outside),
+                engine.image());
+    engine.engine().containers().start(id, Duration.ofSeconds(60));
+    return InspectedContainer.of(engine, id)
+        .path("NetworkSettings")
+        .path("Networks")
+        .path(0)
+        .path("IPAddress")
+        .asText(
+            InspectedContainer.of(engine, id).path("NetworkSettings").path("IPAddress").asText());
   }
 
   /** Waits until the job itself sees a network or none. */

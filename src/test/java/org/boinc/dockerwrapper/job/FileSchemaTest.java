@@ -61,7 +61,6 @@ class FileSchemaTest {
           "mounts-same.toml",
           "mounts-upstream.toml",
           "not-yet-checkpoint.toml",
-          "not-yet-gpu-network.toml",
           "not-yet-rest.toml",
           "portmap.toml",
           "slot-twice.toml",

@@ -48,6 +48,10 @@ final class PlanCase {
   private List<String> arguments = List.of();
   private HostGrant grant = new HostGrant(2, 1L << 30, 10L << 30, Optional.empty(), 1);
   private Optional<ProxySettings> proxy = Optional.empty();
+  private EngineFacts.Product product = EngineFacts.Product.DOCKER;
+  private String version = "28";
+  private boolean cdi;
+  private HostDevices devices = HostDevices.NONE;
   private boolean rootless;
   private HostFiles files = HostFiles.SAME;
   private boolean noPriorityChange;
@@ -177,6 +181,19 @@ final class PlanCase {
     return this;
   }
 
+  PlanCase engine(EngineFacts.Product changed, String itsVersion, boolean givesCdi) {
+    product = changed;
+    version = itsVersion;
+    cdi = givesCdi;
+    return this;
+  }
+
+  /** What the host has for jobs with a GPU. */
+  PlanCase devices(HostDevices there) {
+    devices = there;
+    return this;
+  }
+
   PlanCase rootless() {
     rootless = true;
     return this;
@@ -234,8 +251,8 @@ final class PlanCase {
         "job.toml",
         appVersionFiles,
         texts,
-        new EngineFacts(
-            EngineFacts.Product.DOCKER, "28", rootless, "amd64", cpus, memory, "unix:///x", files),
+        new EngineFacts(product, version, rootless, "amd64", cpus, memory, "unix:///x", files, cdi),
+        devices,
         new PlanRequest.Caller(998, 997),
         new Volunteer(policy(), "/boinc/docker_policy.toml", hostPaths),
         arguments,

@@ -102,7 +102,12 @@ class PlannerTest {
   void c51ThePortOfGraphicsIsPublishedOnceAndAnywhere() {
     assertEquals(
         new NetworkPlan(
-            true, List.of(new PublishedPort(8080, 0, "tcp", false)), 8080, Map.of(), List.of()),
+            true,
+            Optional.empty(),
+            List.of(new PublishedPort(8080, 0, "tcp", false)),
+            8080,
+            Map.of(),
+            List.of()),
         PlanCase.of("network.mode = \"nat\"", "network.graphics_port = 8080")
             .plan()
             .container()

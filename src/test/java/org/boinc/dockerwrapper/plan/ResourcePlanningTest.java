@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.HostGrant;
@@ -136,35 +135,6 @@ class ResourcePlanningTest {
     assertEquals(
         Map.of("rtprio", 0L, "nice", 0L, "nofile", 1L << 20, "memlock", limits.memoryBytes()),
         ulimits);
-  }
-
-  @Test
-  void c41OnlyTheAssignedGpuIsGiven() {
-    GpuAssignment gpu =
-        PlanCase.of("gpu.enabled = true").gpu("NVIDIA", 1).plan().container().gpu().orElseThrow();
-    assertEquals(new GpuAssignment(List.of("1"), List.of("compute", "utility")), gpu);
-  }
-
-  @Test
-  void aGpuThatNobodyAskedForIsNotGiven() {
-    assertEquals(Optional.empty(), PlanCase.of().gpu("NVIDIA", 1).plan().container().gpu());
-  }
-
-  @Test
-  void aJobWithoutItsGpuIsRefusedAsALackOfTheHost() {
-    for (PlanCase without :
-        List.of(
-            PlanCase.of("gpu.enabled = true"),
-            PlanCase.of("gpu.enabled = true").gpu("intel_gpu", 0),
-            PlanCase.of("gpu.enabled = true").gpu("NVIDIA", -1),
-            PlanCase.of("gpu.enabled = true", "gpu.count = 2").gpu("NVIDIA", 0))) {
-      assertEquals(1, without.refusals().size());
-      assertEquals(Refusal.Kind.DEVICE, without.refusals().getFirst().kind());
-    }
-    assertEquals(
-        "gpu: the client assigned a GPU of type 'intel_gpu'; only NVIDIA devices can be given to a"
-            + " container yet",
-        PlanCase.of("gpu.enabled = true").gpu("intel_gpu", 0).refusal());
   }
 
   private static Origin origin(PlanCase planned, String key) {

@@ -41,16 +41,30 @@ class ArchitectureTest {
    * #RECORDS_OF_JOB}.
    */
   private static final Map<String, Set<String>> ARROWS =
-      Map.of(
-          "boinc", Set.of(),
-          "job", Set.of(),
-          "plan", Set.of("job", "boinc"),
-          "engine", Set.of("plan"),
-          "run", Set.of("plan", "engine", "boinc"),
-          "clean", Set.of("plan", "engine", "boinc", "run"),
-          "simulate", Set.of("boinc"),
-          "pack", Set.of("boinc", "job", "simulate"),
-          "cli", Set.of("boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack"));
+      Map.ofEntries(
+          Map.entry("boinc", Set.of()),
+          Map.entry("job", Set.of()),
+          Map.entry("plan", Set.of("job", "boinc")),
+          Map.entry("engine", Set.of("plan")),
+          Map.entry("run", Set.of("plan", "engine", "boinc")),
+          Map.entry("clean", Set.of("plan", "engine", "boinc", "run")),
+          Map.entry("doctor", Set.of("plan", "engine", "job")),
+          Map.entry("convert", Set.of("job")),
+          Map.entry("simulate", Set.of("boinc")),
+          Map.entry("pack", Set.of("boinc", "job", "simulate")),
+          Map.entry(
+              "cli",
+              Set.of(
+                  "boinc",
+                  "job",
+                  "plan",
+                  "engine",
+                  "run",
+                  "clean",
+                  "doctor",
+                  "convert",
+                  "simulate",
+                  "pack")));
 
   /** Plain values that the plan's own records hold, so that whoever reads a plan meets them. */
   private static final DescribedPredicate<JavaClass> RECORDS_OF_JOB =
@@ -58,14 +72,26 @@ class ArchitectureTest {
 
   private static final DescribedPredicate<JavaClass> THE_DECIDERS =
       resideInAnyPackage(ROOT + ".job", ROOT + ".plan")
-          .or(nameMatching(".*\\.(run|clean)\\.(JobMachine|JobState|\\w+Rules)(\\$.*)?"))
-          .as("job, plan, the state machine and what is left over");
+          .or(nameMatching(".*\\.(run|clean|doctor)\\.(JobMachine|JobState|\\w+Rules)(\\$.*)?"))
+          .as("job, plan, the state machine, what is left over and what is wrong with a host");
 
   private static final DescribedPredicate<JavaClass> THE_CLI = resideInAPackage(ROOT + ".cli");
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
+      strings = {
+        "boinc",
+        "job",
+        "plan",
+        "engine",
+        "run",
+        "clean",
+        "doctor",
+        "convert",
+        "simulate",
+        "pack",
+        "cli"
+      })
   void theArrowsBetweenPackagesPointOneWay(String name) {
     Set<String> forbidden = new TreeSet<>(ARROWS.keySet());
     forbidden.removeAll(ARROWS.getOrDefault(name, Set.of()));
@@ -192,7 +218,19 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"boinc", "job", "plan", "engine", "run", "clean", "simulate", "pack", "cli"})
+      strings = {
+        "boinc",
+        "job",
+        "plan",
+        "engine",
+        "run",
+        "clean",
+        "doctor",
+        "convert",
+        "simulate",
+        "pack",
+        "cli"
+      })
   void everyPackageIsNullMarked(String name) {
     assertTrue(
         MAIN.getPackage(ours(name)).isAnnotatedWith(NullMarked.class),

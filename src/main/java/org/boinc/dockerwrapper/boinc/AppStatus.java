@@ -1,7 +1,10 @@
 package org.boinc.dockerwrapper.boinc;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -64,6 +67,18 @@ public record AppStatus(
             : OptionalLong.empty(),
         MessageText.flag(message, "want_network"),
         Heartbeat.state(message, "sporadic_ac"));
+  }
+
+  /**
+   * What the client was told last, for whoever takes no part in it; empty where nothing was yet, or
+   * where the memory is no file.
+   */
+  public static Optional<AppStatus> lastIn(Path slot) throws IOException {
+    return UntrustedFile.readStart(slot.resolve(SharedMemory.FILE), SharedMemory.SIZE)
+        .filter(memory -> memory.length == SharedMemory.SIZE)
+        .map(memory -> Channel.last(memory, Channel.Name.APP_STATUS))
+        .filter(message -> message.contains("<current_cpu_time>"))
+        .map(AppStatus::parse);
   }
 
   private static boolean isTime(double seconds) {

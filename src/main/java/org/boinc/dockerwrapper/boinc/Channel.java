@@ -109,6 +109,20 @@ public final class Channel {
     return Optional.of(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
   }
 
+  /**
+   * What was last sent, read or not, for whoever takes no part in it.
+   *
+   * @param memory a copy of all of it, made while others may have written
+   */
+  static String last(byte[] memory, Name name) {
+    int start = name.offset + TEXT;
+    int end = start;
+    while (end < start + MAX_TEXT && memory[end] != 0) {
+      end++;
+    }
+    return new String(memory, start, end - start, StandardCharsets.ISO_8859_1);
+  }
+
   /** As many whole elements, from the first on, as one message holds: half a tag would mislead. */
   static String fit(List<String> elements) {
     StringBuilder text = new StringBuilder();

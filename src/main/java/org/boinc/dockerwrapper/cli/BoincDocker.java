@@ -2,6 +2,8 @@ package org.boinc.dockerwrapper.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +38,11 @@ import picocli.CommandLine.Spec;
       SchemaCommand.class,
       PolicyCommand.class,
       PsCommand.class,
+      LogsCommand.class,
+      ExecCommand.class,
+      StatsCommand.class,
+      DoctorCommand.class,
+      ConvertCommand.class,
       CleanCommand.class
     })
 public final class BoincDocker implements Runnable {
@@ -48,9 +55,18 @@ public final class BoincDocker implements Runnable {
 
   /** The command line with all verbs, for tests too: it exits nothing. */
   static CommandLine commandLine() {
-    return new CommandLine(new BoincDocker())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(BoincDocker::failed);
+    CommandLine all =
+        new CommandLine(new BoincDocker())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(BoincDocker::failed);
+    // What follows in these is another program's command line, which may have a -- of its own.
+    for (String verb : List.of("exec", "convert")) {
+      Objects.requireNonNull(all.getSubcommands().get(verb), verb)
+          .setStopAtPositional(true)
+          .setUnmatchedOptionsArePositionalParams(true)
+          .setEndOfOptionsDelimiter("\0");
+    }
+    return all;
   }
 
   @Override

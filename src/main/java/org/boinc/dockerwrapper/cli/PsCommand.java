@@ -3,11 +3,9 @@ package org.boinc.dockerwrapper.cli;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,8 +16,8 @@ import org.boinc.dockerwrapper.engine.Fault;
 import org.boinc.dockerwrapper.engine.ListedContainer;
 import org.boinc.dockerwrapper.engine.ResourceUsage;
 import org.boinc.dockerwrapper.plan.Labels;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,27 +37,23 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "2:the command line was not understood", "3:this host can't"})
 final class PsCommand implements Callable<Integer> {
   /**
-   * One container.
+   * One job.
    *
    * @param usage absent where it does not run
    */
-  private record Row(ListedContainer container, Optional<ResourceUsage> usage) {
+  private record Row(HostJob job, ListedContainer container, Optional<ResourceUsage> usage) {
     String label(String name) {
-      return container.labels().getOrDefault(name, "");
+      return job.label(name);
     }
 
     String state() {
-      return container.state().name().toLowerCase(Locale.ROOT);
+      return job.state();
     }
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Only those of the client with this data directory (default: of all).")
-  private @Nullable Path dataDirectory;
+  @Mixin private HostJobs jobs = new HostJobs();
 
   @Option(names = "--json", description = "Print them as one JSON array.")
   private boolean json;
@@ -67,7 +61,7 @@ final class PsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Engine engine = HostEngine.connect()) {
-      List<Row> rows = rows(engine.containers());
+      List<Row> rows = rows(engine);
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? json(rows) : text(rows));
       out.flush();
@@ -77,21 +71,17 @@ final class PsCommand implements Callable<Integer> {
     }
   }
 
-  private List<Row> rows(Containers containers) throws EngineException {
-    Optional<String> client =
-        Optional.ofNullable(dataDirectory).flatMap(DataDirectory::of).map(Path::toString);
+  private List<Row> rows(Engine engine) throws EngineException {
     List<Row> rows = new ArrayList<>();
-    for (ListedContainer listed : containers.list()) {
-      Optional<String> of = Optional.ofNullable(listed.labels().get(Labels.CLIENT));
-      boolean ofJob = listed.labels().containsKey(Labels.RESULT) && of.isPresent();
-      if (ofJob && (client.isEmpty() || client.equals(of))) {
-        rows.add(new Row(listed, usage(containers, listed)));
-      }
+    for (HostJob job : jobs.withContainer(engine)) {
+      ListedContainer listed = job.container().orElseThrow();
+      rows.add(new Row(job, listed, usage(engine.containers(), listed)));
     }
     return rows;
   }
 
-  private static Optional<ResourceUsage> usage(Containers containers, ListedContainer listed)
+  /** What a container uses; empty where it does not run. */
+  static Optional<ResourceUsage> usage(Containers containers, ListedContainer listed)
       throws EngineException {
     return switch (listed.state()) {
       case RUNNING, PAUSED -> {

@@ -23,6 +23,9 @@ interface BlockingPipe {
   /** All these bytes. */
   void write(byte[] from, int count) throws IOException;
 
+  /** Tells the other side that nothing more will be written. */
+  void endOutput() throws IOException;
+
   /**
    * Why reading came to its end, where that is no proper end.
    *

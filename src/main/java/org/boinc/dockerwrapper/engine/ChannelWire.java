@@ -56,6 +56,17 @@ abstract class ChannelWire implements Wire {
   }
 
   @Override
+  public final void wake() {
+    selector.wakeup();
+  }
+
+  @Override
+  public final boolean endOutput() throws IOException {
+    channel.shutdownOutput();
+    return true;
+  }
+
+  @Override
   public final void close() throws IOException {
     try (selector;
         channel) {

@@ -76,6 +76,11 @@ final class ChildProcess implements BlockingPipe {
   }
 
   @Override
+  public void endOutput() throws IOException {
+    process().getOutputStream().close();
+  }
+
+  @Override
   public Optional<String> complaint(boolean answered) {
     try {
       Process ending = process();

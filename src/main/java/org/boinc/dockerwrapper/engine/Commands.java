@@ -2,9 +2,11 @@ package org.boinc.dockerwrapper.engine;
 
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Commands that run beside the job in its container. */
@@ -13,6 +15,40 @@ public final class Commands {
 
   Commands(Sessions sessions) {
     this.sessions = sessions;
+  }
+
+  /**
+   * Prepares a command of a person's, as the container's user in its working directory. What it
+   * says is one stream where it has a terminal.
+   *
+   * @param terminal whether it gets one
+   * @param environment more than the container's
+   * @throws EngineException CONFLICT if the container does not run
+   */
+  public Conversation prepare(
+      String container,
+      List<String> command,
+      boolean input,
+      boolean terminal,
+      Map<String, String> environment)
+      throws EngineException {
+    String what = "running '%s' in container %s".formatted(String.join(" ", command), container);
+    JsonObject document = new JsonObject();
+    document.add("Cmd", Json.of(command));
+    document.addProperty("AttachStdin", input);
+    document.addProperty("AttachStdout", true);
+    document.addProperty("AttachStderr", true);
+    document.addProperty("Tty", terminal);
+    document.add(
+        "Env",
+        Json.of(
+            environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()));
+    EngineRequest request =
+        EngineRequest.post(EngineRequest.container(container, "/exec"), Map.of(), document);
+    try (Session session = sessions.action()) {
+      String id = session.demand(what, request).path("Id").text();
+      return new Conversation(sessions, what, id, terminal);
+    }
   }
 
   /**

@@ -75,6 +75,46 @@ final class Connection implements AutoCloseable {
     return count;
   }
 
+  /**
+   * Some bytes, or -1 at the end, or 0 where {@link #wake} was called meanwhile; waits for as long
+   * as it takes.
+   */
+  int readOrWake(byte[] to, int offset, int length) throws TransportException {
+    try {
+      int count = in.hasRemaining() ? in.remaining() : fillNow();
+      if (count == 0) {
+        boolean ready = wire.await(true, false, 0);
+        if (aborted || Thread.currentThread().isInterrupted()) {
+          throw TransportException.cancelled();
+        }
+        count = ready ? fillNow() : 0;
+      }
+      if (count > 0) {
+        count = Math.min(length, in.remaining());
+        in.get(to, offset, count);
+      }
+      return count;
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  /** From any thread: whoever is in {@link #readOrWake} returns. */
+  void wake() {
+    wire.wake();
+  }
+
+  /** Tells the other side that nothing more will be written. */
+  void endOutput() throws TransportException {
+    try {
+      while (!wire.endOutput()) {
+        await(false, true, CONNECTING);
+      }
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
   /** Whether {@link #read} would not block. */
   boolean readableNow() throws TransportException {
     try {

@@ -106,6 +106,14 @@ public final class Engine implements AutoCloseable {
     return facts;
   }
 
+  /** Asks what it says of itself beyond that. */
+  public EngineCondition condition() throws EngineException {
+    try (Session session = sessions.action()) {
+      return EngineCondition.of(
+          session.demand("asking the engine how it is", EngineRequest.get("/info")));
+    }
+  }
+
   /** See {@link Endpoint#isOfThisHost}. */
   public boolean isOfThisHost() {
     return ofThisHost;

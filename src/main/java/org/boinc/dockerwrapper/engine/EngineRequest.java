@@ -47,6 +47,19 @@ record EngineRequest(Request request) {
             .build());
   }
 
+  /** The same where both sides then use the connection as they like. */
+  static EngineRequest hijack(String path, JsonObject document) {
+    return new EngineRequest(
+        Request.builder()
+            .method("POST")
+            .path(path)
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Connection", "Upgrade")
+            .putHeader("Upgrade", "tcp")
+            .bodyBytes(Json.text(document).getBytes(StandardCharsets.UTF_8))
+            .build());
+  }
+
   static EngineRequest delete(String path, Map<String, String> query) {
     return new EngineRequest(Request.builder().method("DELETE").path(path + text(query)).build());
   }

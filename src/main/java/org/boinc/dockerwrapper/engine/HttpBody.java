@@ -102,6 +102,18 @@ final class HttpBody extends InputStream {
     return count;
   }
 
+  /**
+   * The connection, for a conversation on it instead of a body. Closing this body still closes it.
+   *
+   * @throws TransportException where the engine has not agreed to that
+   */
+  Connection hijack() throws TransportException {
+    if (kind != Kind.UNTIL_CLOSE) {
+      throw HttpHead.strange("the connection was not handed over");
+    }
+    return connection;
+  }
+
   private void nextChunk() throws TransportException {
     if (!firstChunk && !line().isEmpty()) {
       throw HttpHead.strange("a chunk is longer than announced");

@@ -27,6 +27,8 @@ final class PumpedWire implements Wire {
   private boolean answered;
   private boolean ended;
   private boolean closed;
+  private boolean woken;
+  private boolean outputEnded;
   private @Nullable IOException readFailure;
   private @Nullable IOException writeFailure;
 
@@ -99,6 +101,10 @@ final class PumpedWire implements Wire {
         if ((toRead && readable) || (toWrite && writable)) {
           return true;
         }
+        if (woken) {
+          woken = false;
+          return false;
+        }
         if (millis > 0 && System.nanoTime() - end >= 0) {
           return false;
         }
@@ -109,6 +115,23 @@ final class PumpedWire implements Wire {
           return true;
         }
       }
+    }
+  }
+
+  @Override
+  public void wake() {
+    synchronized (lock) {
+      woken = true;
+      lock.notifyAll();
+    }
+  }
+
+  @Override
+  public boolean endOutput() {
+    synchronized (lock) {
+      outputEnded = true;
+      lock.notifyAll();
+      return true;
     }
   }
 
@@ -160,6 +183,9 @@ final class PumpedWire implements Wire {
         pipe.write(buffer, count);
         sent();
       }
+      if (!isClosed()) {
+        pipe.endOutput();
+      }
     } catch (IOException broken) {
       explain(broken);
     } catch (InterruptedException stopped) {
@@ -167,10 +193,16 @@ final class PumpedWire implements Wire {
     }
   }
 
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+
   /** The bytes stay in the buffer until they are written, so that a full pipe is felt. */
   private int takeOutgoing(byte[] to) throws InterruptedException {
     synchronized (lock) {
-      while (!outgoing.hasRemaining() && !closed) {
+      while (!outgoing.hasRemaining() && !closed && !outputEnded) {
         lock.wait();
       }
       int count = closed ? 0 : outgoing.remaining();

@@ -148,6 +148,29 @@ final class Session implements AutoCloseable {
     return readIfThere(what, request, reader).orElseThrow(() -> notFound(what));
   }
 
+  /**
+   * Sends a request after which the connection belongs to a conversation.
+   *
+   * @param input what is said to the other side; empty: nothing
+   */
+  <T> T converse(String what, EngineRequest request, Optional<InputStream> input, Reader<T> reader)
+      throws EngineException, IOException {
+    try (Response response = slowHttp.execute(request.request())) {
+      if (response.getStatusCode() == NOT_FOUND) {
+        throw notFound(what);
+      }
+      check(what, response);
+      if (!(response.getBody() instanceof HttpBody body)) {
+        throw new IllegalStateException("an answer that is not ours");
+      }
+      Dialogue dialogue = new Dialogue(body.hijack());
+      input.ifPresent(dialogue::say);
+      return reader.read(dialogue);
+    } catch (IOException | RuntimeException e) {
+      throw faultOrHostError(what, e);
+    }
+  }
+
   private static void check(String what, Response response) throws EngineException, IOException {
     if (response.getStatusCode() >= 400) {
       String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);

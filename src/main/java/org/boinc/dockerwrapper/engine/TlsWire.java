@@ -226,6 +226,26 @@ final class TlsWire implements Wire {
   }
 
   @Override
+  public void wake() {
+    wire.wake();
+  }
+
+  /**
+   * By TLS's own farewell; the wire below stays open, because what comes back is answered there.
+   */
+  @Override
+  public boolean endOutput() throws IOException {
+    if (!flushed()) {
+      return false;
+    }
+    if (!tls.isOutboundDone()) {
+      tls.closeOutbound();
+      seal(NOTHING);
+    }
+    return flushed();
+  }
+
+  @Override
   public void close() throws IOException {
     wire.close();
   }

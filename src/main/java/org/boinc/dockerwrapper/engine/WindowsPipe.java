@@ -117,6 +117,12 @@ final class WindowsPipe implements BlockingPipe {
     }
   }
 
+  /** A message of no bytes, as Docker's own client sends it. */
+  @Override
+  public void endOutput() throws IOException {
+    await(channel().write(ByteBuffer.allocate(0), 0));
+  }
+
   private static int await(Future<Integer> pending) throws IOException {
     try {
       return pending.get();

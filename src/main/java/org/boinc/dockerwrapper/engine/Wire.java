@@ -51,4 +51,14 @@ interface Wire extends Closeable {
    * @return whether it may; false when the time is over
    */
   boolean await(boolean toRead, boolean toWrite, long millis) throws IOException;
+
+  /** From any thread: the {@link #await} in progress, or else the next one, ends at once. */
+  void wake();
+
+  /**
+   * Tells the other side that nothing more will be written; what it still says can be read.
+   *
+   * @return false where not all that was to be said before has gone yet: await, and call it again
+   */
+  boolean endOutput() throws IOException;
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Splits a command line as a shell does, without ever running one: quotes and backslashes only. */
-final class ShellWords {
+public final class ShellWords {
   /** What would do something in a shell, and must not pass for plain text. */
   private static final String ACTIVE = "$`;|&<>()";
 
@@ -20,18 +20,20 @@ final class ShellWords {
     this.text = text;
   }
 
-  static ShellWords of(String text) {
+  /** Splits it. */
+  public static ShellWords of(String text) {
     ShellWords split = new ShellWords(text);
     split.scan();
     return split;
   }
 
-  List<String> words() {
+  /** What it was split into, as far as that went. */
+  public List<String> words() {
     return words;
   }
 
   /** Why the text can't be split. */
-  Optional<String> fault() {
+  public Optional<String> fault() {
     return fault.isEmpty() ? Optional.empty() : Optional.of(fault);
   }
 

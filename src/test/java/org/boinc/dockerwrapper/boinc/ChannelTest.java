@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,21 @@ class ChannelTest {
     assertEquals(1, file[5 * 1024]);
     assertEquals('x', file[5 * 1024 + 1]);
     assertEquals(0, file[5 * 1024 + 2]);
+  }
+
+  @Test
+  void whatTheClientWasToldLastCanBeSeenByOthers() throws IOException {
+    assertEquals(Optional.empty(), AppStatus.lastIn(slot));
+    Channel channel = new Channel(client, Channel.Name.APP_STATUS);
+    AppStatus status =
+        new AppStatus(
+            3, 2, OptionalDouble.of(0.5), OptionalLong.empty(), false, OptionalInt.empty());
+    channel.send(status.toMessage());
+    assertEquals(Optional.of(status), AppStatus.lastIn(slot));
+    channel.take();
+    assertEquals(Optional.of(status), AppStatus.lastIn(slot));
+    Files.delete(slot.resolve(SharedMemory.FILE));
+    assertEquals(Optional.empty(), AppStatus.lastIn(slot));
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.HeadAndTail;
+import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.Containers;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
@@ -17,6 +18,11 @@ import org.boinc.dockerwrapper.plan.Labels;
 final class ContainerEnding {
   /** The client kills us 60 s after an abort, and the container is still to be removed. */
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(30);
+
+  /** The status of a container that SIGKILL has ended. */
+  private static final int KILLED = 137;
+
+  private static final Duration NEWS_OF_MEMORY = Duration.ofSeconds(1);
 
   private static final int OUTPUT_EXCERPT = 2 * 1024;
 
@@ -74,6 +80,20 @@ final class ContainerEnding {
       case PAUSED -> containers.unpause(id);
       case CREATED, RUNNING, RESTARTING, REMOVING, EXITED, DEAD -> {}
     }
+  }
+
+  /**
+   * What is known of a container that has ended. Docker hears of a death for want of memory on
+   * another way than of the death itself, and sometimes later.
+   */
+  ContainerSighting ended(String id, Optional<ContainerSighting> seen)
+      throws EngineException, InterruptedException {
+    ContainerSighting found = seen.isPresent() ? seen.get() : engine.containers().inspect(id);
+    if (found.exitCode() != KILLED || found.oomKilled()) {
+      return found;
+    }
+    Thread.sleep(NEWS_OF_MEMORY);
+    return engine.containers().inspect(id);
   }
 
   /** Containers, and the image where it goes with the job. */

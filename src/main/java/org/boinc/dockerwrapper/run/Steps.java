@@ -316,9 +316,11 @@ final class Steps {
         : new StepFailure(Failures.of(e, Step.START));
   }
 
-  private Outcome collect(Engine connected) throws EngineException, IOException {
+  private Outcome collect(Engine connected)
+      throws EngineException, IOException, InterruptedException {
     ContainerSighting ended =
-        hasExited() ? seen.orElseThrow() : connected.containers().inspect(id());
+        new ContainerEnding(context, connected)
+            .ended(id(), seen.filter(found -> found.state() == ContainerState.EXITED));
     HandedOver handedOver = new HandedOver(journal.get(e -> e.uploads), context.log()::say);
     Outcome outcome =
         new OutputCollector(connected, context.slot(), context.log(), planned(), handedOver)

@@ -214,16 +214,9 @@ final class JobVerbsIT extends JobTest {
             .start();
     try {
       OutputStream keys = terminal.getOutputStream();
-      type(keys, "stty size\n");
-      Await.until("its size", Job.PATIENCE, () -> Files.readString(screen).contains("31 97\r\n"));
+      awaitSize("31 97", keys, screen);
       resize(terminal, 33, 101);
-      Await.until(
-          "its new size",
-          Job.PATIENCE,
-          () -> {
-            type(keys, "stty size\n");
-            return Files.readString(screen).contains("33 101\r\n");
-          });
+      awaitSize("33 101", keys, screen);
       type(keys, "echo beg''un; sleep 1000\n");
       Await.until("a command", Job.PATIENCE, () -> Files.readString(screen).contains("begun\r\n"));
       type(keys, "\u0003");
@@ -242,6 +235,17 @@ final class JobVerbsIT extends JobTest {
     }
     job.go();
     job.endOfJob();
+  }
+
+  /** Asked again and again: the engine hears of a size after the shell has begun. */
+  private static void awaitSize(String size, OutputStream keys, Path screen) throws Exception {
+    Await.until(
+        "the size " + size,
+        Job.PATIENCE,
+        () -> {
+          type(keys, "stty size\n");
+          return Files.readString(screen).contains(size + "\r\n");
+        });
   }
 
   private static void type(OutputStream keys, String text) throws Exception {

@@ -1,7 +1,6 @@
 package org.boinc.dockerwrapper.plan;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +15,19 @@ final class Environment {
   private final ContainerSpec asked;
   private final Macros macros;
   private final ResourceLimits limits;
+  private final Optional<CheckpointPlan> checkpoint;
   private final List<Refusal> refusals;
 
-  Environment(PlanRequest request, ResourceLimits limits, List<Refusal> refusals) {
+  Environment(
+      PlanRequest request,
+      ResourceLimits limits,
+      Optional<CheckpointPlan> checkpoint,
+      List<Refusal> refusals) {
     this.request = request;
     this.asked = request.spec().container();
     this.macros = new Macros(request.job(), limits);
     this.limits = limits;
+    this.checkpoint = checkpoint;
     this.refusals = refusals;
   }
 
@@ -54,12 +59,9 @@ final class Environment {
     variables.put("BOINC_SLOT", String.valueOf(request.job().slot()));
     variables.put("BOINC_NCPUS", macros.expand("${NCPUS}"));
     variables.put("BOINC_MEMORY_BYTES", String.valueOf(limits.memoryBytes()));
-    new CheckpointPlanning(request, new HashMap<>())
-        .plan()
-        .ifPresent(
-            checkpoint ->
-                variables.put(
-                    "BOINC_CHECKPOINT_PERIOD", String.valueOf(checkpoint.period().toSeconds())));
+    checkpoint.ifPresent(
+        plan ->
+            variables.put("BOINC_CHECKPOINT_PERIOD", String.valueOf(plan.period().toSeconds())));
     addArguments(variables);
     if (request.spec().network().allow().isEmpty()) {
       variables.putAll(ProxyUrl.variables(request));

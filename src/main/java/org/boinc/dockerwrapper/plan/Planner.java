@@ -55,7 +55,8 @@ public final class Planner {
     FixedMounts fixed = new FixedMounts(request, user(), network);
     Optional<GpuAssignment> gpu = new GpuPlanning(request, privileges, refusals, origins).gpu();
     ContainerSpec asked = spec.container();
-    Environment environment = new Environment(request, limits, refusals);
+    Optional<CheckpointPlan> checkpoint = new CheckpointPlanning(request, origins).plan();
+    Environment environment = new Environment(request, limits, checkpoint, refusals);
     ContainerPlan container =
         new ContainerPlan(
             user(),
@@ -94,7 +95,7 @@ public final class Planner {
             mounted.work(),
             copies,
             watch(limits, stdout, stderr),
-            new CheckpointPlanning(request, origins).plan(),
+            checkpoint,
             receipt,
             generated,
             mounted.outputs(),

@@ -19,9 +19,6 @@ final class ContainerEnding {
   /** The client kills us 60 s after an abort, and the container is still to be removed. */
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(30);
 
-  /** The status of a container that SIGKILL has ended. */
-  private static final int KILLED = 137;
-
   private static final Duration NEWS_OF_MEMORY = Duration.ofSeconds(1);
 
   private static final int OUTPUT_EXCERPT = 2 * 1024;
@@ -89,7 +86,7 @@ final class ContainerEnding {
   ContainerSighting ended(String id, Optional<ContainerSighting> seen)
       throws EngineException, InterruptedException {
     ContainerSighting found = seen.isPresent() ? seen.get() : engine.containers().inspect(id);
-    if (found.exitCode() != KILLED || found.oomKilled()) {
+    if (!SightingRules.wasKilled(found)) {
       return found;
     }
     Thread.sleep(NEWS_OF_MEMORY);

@@ -44,7 +44,7 @@ final class SightingRules {
       case PAUSED -> new Sighting.Paused(link(seen, networked));
       case REMOVING, DEAD -> new Sighting.Absent();
       case EXITED ->
-          parked && seen.exitCode() == KILL && !seen.oomKilled()
+          parked && wasKilled(seen)
               ? new Sighting.Killed("the container was ended by a quit, after a checkpoint")
               : exited(seen, watched, rebooted, deaths);
     };
@@ -55,6 +55,11 @@ final class SightingRules {
       return Link.NONE;
     }
     return seen.networks().isEmpty() ? Link.DOWN : Link.UP;
+  }
+
+  /** Ended by SIGKILL and, as far as the engine has heard, not for want of memory. */
+  static boolean wasKilled(ContainerSighting ended) {
+    return ended.exitCode() == KILL && !ended.oomKilled();
   }
 
   private static Sighting exited(

@@ -37,21 +37,44 @@ need() { command -v "$1" >/dev/null || install_packages "${TMPDIR:-/tmp}/boinc-d
 
 readonly STUB=$root/src/main/c
 readonly STUB_SOURCES=("$STUB"/{stub,copy,manifest,unpack,old,lock,trust,text,payload,sha256,stream_zstd}.c)
-readonly WINDOWS_SOURCES=("$STUB"/{windows,windows_copy,windows_trust,payload,sha256,stream_gzip}.c)
+readonly WINDOWS_SOURCES=("$STUB"/{windows,windows_copy,windows_old,windows_trust,payload,sha256,stream_gzip}.c)
+
+# musl_here WORK: the compiler of this machine's own Linux, as COMPILER and FLAGS.
+musl_here() {
+  local library
+  library=/usr/lib/$(uname -m)-linux-gnu/libzstd.a
+  need musl-gcc musl-tools
+  [ -f "$library" ] || install_packages "${TMPDIR:-/tmp}/boinc-docker-apt.log" libzstd-dev
+  # musl-gcc does not look where the system's headers are.
+  mkdir "$1/include"
+  cp /usr/include/zstd.h /usr/include/zstd_errors.h "$1/include"
+  COMPILER=musl-gcc FLAGS=(-static -isystem "$1/include" "$library")
+}
+
+# musl_for_arm64 WORK: the same for 64-bit ARM, from Debian's packages for it.
+musl_for_arm64() {
+  local from=$root/target/debian-arm64/c/usr gcc=aarch64-linux-gnu-gcc
+  need $gcc gcc-aarch64-linux-gnu
+  fetch_debian arm64 "${from%/usr}" musl-dev libzstd-dev
+  mkdir "$1/include"
+  cp "$from"/include/zstd.h "$from"/include/zstd_errors.h "$1/include"
+  COMPILER=$gcc FLAGS=(-static -no-pie -nostdinc -isystem "$from/include/aarch64-linux-musl" -isystem "$1/include"
+    -isystem "$($gcc -print-file-name=include)" -nostdlib "$from"/lib/aarch64-linux-musl/crt{1,i}.o
+    "$from/lib/aarch64-linux-gnu/libzstd.a" "$from/lib/aarch64-linux-musl/libc.a"
+    "$($gcc -print-libgcc-file-name)" "$from/lib/aarch64-linux-musl/libc.a" "$from/lib/aarch64-linux-musl/crtn.o")
+}
 
 # pack_linux WORK FILE LEVEL
 pack_linux() {
-  local work=$1 file=$2 library
-  library=/usr/lib/$(uname -m)-linux-gnu/libzstd.a
+  local work=$1 file=$2
   need zstd zstd
-  need musl-gcc musl-tools
-  [ -f "$library" ] || install_packages "${TMPDIR:-/tmp}/boinc-docker-apt.log" libzstd-dev
+  if [ "$target" = "$own" ]; then
+    musl_here "$work"
+  else
+    musl_for_arm64 "$work"
+  fi
   image_tar "$work/image" | zstd --quiet --force -T0 "-$3" --check -o "$work/payload"
-  # musl-gcc does not look where the system's headers are.
-  mkdir "$work/include"
-  cp /usr/include/zstd.h /usr/include/zstd_errors.h "$work/include"
-  FLAGS=(-static -isystem "$work/include" "$library")
-  compile musl-gcc "$work/stub" "$work/payload" "${STUB_SOURCES[@]}"
+  compile "$COMPILER" "$work/stub" "$work/payload" "${STUB_SOURCES[@]}"
   join "$work/stub" "$work/payload" "$file" "$PAYLOAD_OFFSET"
 }
 

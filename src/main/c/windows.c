@@ -15,6 +15,8 @@ enum { FAILED = 127 };
 /* For BOINC's server tools, which look for it with `strings`. */
 __attribute__((used)) static const char api_version[] = "API_VERSION_" API_VERSION;
 
+/* Where sentences go: the C library's own stderr does not work where the process began without one. */
+static FILE *stderr_txt;
 static const wchar_t *name = L"docker_wrapper";
 static const wchar_t *main_class = L"docker.wrapper/org.boinc.dockerwrapper.cli.DockerWrapper";
 
@@ -29,7 +31,7 @@ static void write_line(FILE *file, const wchar_t *line) {
 }
 
 static int fail(const wchar_t *sentence) {
-  write_line(stderr, wide(L"%ls: %ls", name, sentence));
+  write_line(stderr_txt == NULL ? stderr : stderr_txt, wide(L"%ls: %ls", name, sentence));
   return FAILED;
 }
 
@@ -42,7 +44,7 @@ static void open_stderr(void) {
                             &inherited, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
   if (file == INVALID_HANDLE_VALUE) return;
   SetStdHandle(STD_ERROR_HANDLE, file);
-  _wfreopen(L"stderr.txt", L"a", stderr);
+  stderr_txt = _wfopen(L"stderr.txt", L"ab");
 }
 
 static void clean_environment(void) {

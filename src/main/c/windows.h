@@ -5,6 +5,10 @@
 #include <wchar.h>
 #include <windows.h>
 
+/* L"text" of what a macro stands for. */
+#define WIDE_TEXT(text) L##text
+#define WIDE(text) WIDE_TEXT(text)
+
 /* A new string; ends the process where memory is short. */
 wchar_t *wide(const wchar_t *format, ...);
 

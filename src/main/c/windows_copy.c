@@ -4,8 +4,11 @@
 
 #include "payload.h"
 #include "windows.h"
+#include "windows_tree.h"
 
 enum { UNPACK_PATIENCE_MS = 120000, USE_PATIENCE_MS = 2000, PERIOD_MS = 10 };
+/* What java itself can find on Windows, and the longest path in the image with some to spare. */
+enum { PATH_OF_JAVA = 259, PATH_IN_IMAGE = 60 };
 enum lock_part { LOCK_UNPACK, LOCK_USE };
 
 /* Every file's time, 2026-01-01: whoever writes to a file changes it. */
@@ -53,7 +56,7 @@ static wchar_t *inside(const wchar_t *directory, const char *path) {
   return result;
 }
 
-static void remove_tree(const wchar_t *directory) {
+void remove_tree(const wchar_t *directory) {
   WIN32_FIND_DATAW found;
   wchar_t *all = wide(L"%ls\\*", directory);
   HANDLE search = FindFirstFileW(all, &found);
@@ -196,6 +199,7 @@ static enum copy_result make(const wchar_t *place, HANDLE program, struct copy *
   }
   if (result == PAYLOAD_SINK_FAILED) copy->why = failure(place, L"unpacking failed");
   if (result == PAYLOAD_SINK_FAILED) remove_tree(fresh);
+  if (result == PAYLOAD_GOOD) remove_old(from);
   free(from), free(to), free(fresh), free(damaged);
   if (result == PAYLOAD_GOOD) return COPY_READY;
   return result == PAYLOAD_SINK_FAILED ? COPY_NOWHERE : COPY_BROKEN;
@@ -222,27 +226,53 @@ static enum copy_result make_alone(const wchar_t *place, HANDLE program, HANDLE 
   return result;
 }
 
-enum copy_result copy_in(const wchar_t *place, HANDLE program, struct copy *copy) {
-  copy->why = trust_fault(place);
-  if (copy->why != NULL) return COPY_NOWHERE;
-  copy->home = wide(L"%ls\\dw_rt_%hs", place, BUNDLE_ID);
-  wchar_t *name = wide(L"%ls.lock", copy->home), *path = long_path(name);
-  HANDLE file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                            NULL, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+/* Who removes an old version has its lock file alone for a moment. */
+static HANDLE open_lock(const wchar_t *home) {
+  wchar_t *name = wide(L"%ls.lock", home), *path = long_path(name);
+  HANDLE file = INVALID_HANDLE_VALUE;
+  for (int waited = 0; file == INVALID_HANDLE_VALUE && waited <= USE_PATIENCE_MS; waited += PERIOD_MS) {
+    file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                       OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE && GetLastError() != ERROR_SHARING_VIOLATION) break;
+    if (file == INVALID_HANDLE_VALUE) Sleep(PERIOD_MS);
+  }
   free(name), free(path);
-  wchar_t *home = long_path(copy->home);
-  BOOL there = GetFileAttributesW(home) != INVALID_FILE_ATTRIBUTES;
-  free(home);
-  if (there && (copy->why = trust_fault(copy->home)) != NULL) return COPY_NOWHERE;
+  return file;
+}
+
+/* Why nothing may be run from there, or NULL. */
+static wchar_t *place_fault(const wchar_t *place, const wchar_t *home) {
+  wchar_t *fault = trust_fault(place), *path = long_path(home);
+  if (fault == NULL && wcslen(home) + PATH_IN_IMAGE > PATH_OF_JAVA) fault = wide(L"%ls is too long a path for Java", home);
+  if (fault == NULL && GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES) fault = trust_fault(home);
+  free(path);
+  return fault;
+}
+
+/* For remove_old. */
+static void note_use(HANDLE file) {
+  FILETIME now;
+  GetSystemTimeAsFileTime(&now);
+  SetFileTime(file, NULL, NULL, &now);
+}
+
+enum copy_result copy_in(const wchar_t *place, HANDLE program, struct copy *copy) {
+  copy->home = wide(L"%ls\\dw_rt_%hs", place, BUNDLE_ID);
+  copy->why = place_fault(place, copy->home);
+  if (copy->why != NULL) return COPY_NOWHERE;
+  HANDLE file = open_lock(copy->home);
   if (file == INVALID_HANDLE_VALUE) {
     if (is_complete(copy->home)) return COPY_READY;
     copy->why = failure(place, L"can't be written");
     return COPY_NOWHERE;
   }
+  enum copy_result result = COPY_READY;
   lock(file, LOCK_USE, 0, UNPACK_PATIENCE_MS);
-  if (is_complete(copy->home)) return COPY_READY;
-  unlock(file, LOCK_USE);
-  enum copy_result result = make_alone(place, program, file, copy);
-  if (result != COPY_READY) CloseHandle(file);
+  if (!is_complete(copy->home)) {
+    unlock(file, LOCK_USE);
+    result = make_alone(place, program, file, copy);
+  }
+  if (result == COPY_READY) note_use(file);
+  else CloseHandle(file);
   return result;
 }

@@ -27,7 +27,13 @@ wchar_t *long_path(const wchar_t *path) {
 }
 
 wchar_t *failure(const wchar_t *path, const wchar_t *what) {
-  return wide(L"%ls: %ls (error %lu)", path, what, GetLastError());
+  wchar_t said[257];
+  DWORD error = GetLastError();
+  DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, error, 0, said,
+                                sizeof said / sizeof *said - 1, NULL);
+  while (length > 0 && wcschr(L"\r\n. ", said[length - 1]) != NULL) length--;
+  said[length] = 0;
+  return wide(L"%ls: %ls (%ls, error %lu)", path, what, length > 0 ? said : L"Windows does not say why", error);
 }
 
 static BOOL is_known(PSID owner, WELL_KNOWN_SID_TYPE type) { return IsWellKnownSid(owner, type); }

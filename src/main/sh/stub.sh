@@ -119,6 +119,9 @@ unpack() {
   return 1
 }
 
+# Whether the image's java starts here; a file for another architecture does not.
+starts_here() { "$home/bin/java" -version >/dev/null 2>&1; }
+
 is_running() {
   case $(ps -Ao args 2>/dev/null) in
     *"$1/bin/java"*) return 0 ;;
@@ -153,10 +156,15 @@ use() {
       say "$self: this program file is damaged (its content is not the one it was made with); download it again"
       exit 127
     fi
-    if unpack; then
+    if unpack && is_complete && ! starts_here; then
+      rm -rf "$home" "$home.list" "$home.lock"
+      say "$self is for @PLATFORM@ and can't run on this machine ($(uname -s) $(uname -m)); take the file for its platform"
+      exit 127
+    elif is_complete; then
       remove_old
     else
-      made=no why="$place: unpacking failed (is the disk full?)"
+      rm -rf "$home" "$home.list"
+      made=no why="$place: unpacking failed (is the disk full, or mounted noexec?)"
     fi
   fi
   rm -rf "$home.lock"

@@ -23,7 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class WindowsPipe implements BlockingPipe {
   private static final long BUSY_MILLIS = 20;
 
+  /** How a pipe is opened: a test has no Windows. */
+  interface Opener {
+    AsynchronousFileChannel open(String name) throws IOException;
+  }
+
   private final String name;
+  private final Opener opener;
   private @Nullable AsynchronousFileChannel channel;
   private boolean closed;
 
@@ -31,15 +37,25 @@ final class WindowsPipe implements BlockingPipe {
    * @param name with slashes
    */
   WindowsPipe(String name) {
-    this.name = name.replace('/', '\\');
+    this(name, WindowsPipe::openOnWindows);
   }
 
-  @Override
-  public void open(Duration patience) throws IOException {
+  WindowsPipe(String name, Opener opener) {
+    this.name = name.replace('/', '\\');
+    this.opener = opener;
+  }
+
+  private static AsynchronousFileChannel openOnWindows(String name) throws IOException {
     if (File.separatorChar != '\\') {
       throw new TransportException(
           Fault.UNREACHABLE, "named pipe " + name + " can only be reached on Windows", null);
     }
+    return AsynchronousFileChannel.open(
+        Path.of(name), StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  @Override
+  public void open(Duration patience) throws IOException {
     long end = System.nanoTime() + patience.toNanos();
     AsynchronousFileChannel opened = tryToOpen(end);
     while (opened == null) {
@@ -62,8 +78,9 @@ final class WindowsPipe implements BlockingPipe {
   /** Null while every instance of the pipe has its client; the server makes another at once. */
   private @Nullable AsynchronousFileChannel tryToOpen(long end) throws TransportException {
     try {
-      return AsynchronousFileChannel.open(
-          Path.of(name), StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return opener.open(name);
+    } catch (TransportException decided) {
+      throw decided;
     } catch (NoSuchFileException absent) {
       throw new TransportException(Fault.UNREACHABLE, "there is no named pipe " + name, absent);
     } catch (AccessDeniedException denied) {

@@ -30,7 +30,7 @@ final class ProjectServer implements AutoCloseable {
 
   ProjectServer(AppVersion version) throws IOException {
     this.version = version;
-    offer(AppVersion.mainProgram());
+    offer(version.main());
     version.files().forEach(this::offer);
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setExecutor(threads);

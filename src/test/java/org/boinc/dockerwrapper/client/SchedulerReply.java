@@ -47,7 +47,7 @@ final class SchedulerReply {
   }
 
   private void app(AppVersion version) throws IOException {
-    ProjectFile main = AppVersion.mainProgram();
+    ProjectFile main = version.main();
     text.append(
         "<app>\n<name>%s</name>\n<user_friendly_name>Wrapped</user_friendly_name>\n</app>\n"
             .formatted(AppVersion.APP));

@@ -24,6 +24,11 @@ public final class WrapperCommand {
     return WORDS;
   }
 
+  /** The file that volunteers get, made from the last packed jar. */
+  public static Path bundle() {
+    return Bundle.file();
+  }
+
   private static List<String> prepare() {
     String wanted = System.getProperty("wrapper", "launcher");
     return switch (wanted) {

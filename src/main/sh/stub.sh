@@ -91,16 +91,16 @@ payload() { tail -c "+$((offset + 1))" "$self"; }
 lock() {
   tries=0
   until mkdir "$home.lock" 2>/dev/null; do
+    [ $tries -lt 120 ] && [ -w "$place" ] || return 1
+    tries=$((tries + 1))
     pid=$(cat "$home.lock/pid" 2>/dev/null) || pid=
     if { [ -n "$pid" ] || [ $tries -gt 10 ]; } && ! kill -0 "$pid" 2>/dev/null; then
       # By a name of its own: of several that see the dead one, one moves it away.
       mv "$home.lock" "$home.tmp.lock.$$" 2>/dev/null
       rm -rf "$home.tmp.lock.$$"
-      continue
+    else
+      sleep 1
     fi
-    [ $tries -lt 120 ] && [ -w "$place" ] || return 1
-    tries=$((tries + 1))
-    sleep 1
   done
   printf '%s\n' $$ >"$home.lock/pid"
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Stands in for java where a stub is tried: says what it was started with.
+[ "$1" != -version ] || exit 0
 shift
 printf '%s\n' "$1"
 shift

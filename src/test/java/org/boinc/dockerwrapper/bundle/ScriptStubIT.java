@@ -78,8 +78,9 @@ class ScriptStubIT extends StubContract {
     byte[] foreign = new byte[64];
     System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, foreign, 0, 7);
     Path image = Stub.image(data.resolve("image"), "java", foreign);
-    Stub other = new Stub(Stub.pack("macos-x64", image, data), List.of(), Map.of()).in(place());
+    Path elsewhere = data.resolve("elsewhere");
+    Stub other = new Stub(Stub.pack("macos-x64", image, data), List.of(), Map.of()).in(elsewhere);
     refused("is for macos-x64 and can't run on this machine (Linux ", other.run());
-    assertEquals(List.of(), Stub.copies(place()));
+    assertEquals(List.of(), Stub.copies(elsewhere));
   }
 }

@@ -35,6 +35,12 @@ record ImageSection(JobPlan plan, PlanOrigins origins) {
         .buildArgs()
         .forEach((name, value) -> section.add("build_args." + name, value, argument(name)));
     section.addUnlessEmpty("target", build.target(), origins.of("image.target"));
+    boolean network = build.limits().network();
+    section.add(
+        "run_network",
+        network,
+        network ? "RUN commands have one" : "RUN commands have none",
+        origins.of("network.mode"));
     login(section, build.login());
     build
         .labels()

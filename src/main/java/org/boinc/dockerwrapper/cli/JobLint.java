@@ -26,6 +26,11 @@ final class JobLint {
   private static final Pattern SHELL_SYNTAX =
       Pattern.compile("\\||\\|\\||&&|&|;|<|>|>>|2>|2>>|2>&1|\\$[A-Za-z_].*|\\$\\(.*");
   private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash", "zsh", "busybox");
+  /** Commands of a build that fetch something. */
+  private static final Pattern FETCHES =
+      Pattern.compile(
+          "\\b(apt|apt-get|apk|yum|dnf|microdnf|zypper|pip3?|conda|mamba|npm|curl|wget|git)\\s");
+
   private static final String OUTPUT_TEMPLATE = "output_template.xml";
 
   private final JobSpec job;
@@ -103,6 +108,17 @@ final class JobLint {
     for (String line : text.lines().toList()) {
       number++;
       List<String> words = new ArrayList<>(List.of(line.strip().split("\\s+", -1)));
+      if (!build.limits().network()
+          && words.getFirst().equalsIgnoreCase("RUN")
+          && FETCHES.matcher(line).find()) {
+        problems.add(
+            new Problem(
+                Severity.WARNING,
+                build.dockerfile(),
+                number,
+                "RUN",
+                "it has no network while the image is built, as the job has none; set network.mode = \"nat\""));
+      }
       words.removeIf(word -> word.startsWith("--"));
       if (words.size() > 1 && words.getFirst().equalsIgnoreCase("FROM")) {
         String name = words.get(1);

@@ -117,7 +117,7 @@ public final class Trial {
                   "",
                   Optional.empty(),
                   BUILDING,
-                  Optional.empty()),
+                  ImagePlan.BuildLimits.NONE),
               TAG,
               _ -> {});
     } finally {

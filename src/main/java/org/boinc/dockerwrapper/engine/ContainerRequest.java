@@ -35,6 +35,9 @@ final class ContainerRequest {
   /** The container itself, where nobody answers. */
   private static final String NO_NAME_SERVER = "127.0.0.1";
 
+  /** What images with it are known by (nvidia-container-toolkit, legacy CUDA images). */
+  private static final String CUDA = "CUDA_VERSION=";
+
   private ContainerRequest() {}
 
   /**
@@ -45,7 +48,7 @@ final class ContainerRequest {
   static JsonObject of(ContainerPlan plan, ImageFacts image, HostFiles files) {
     JsonObject request = new JsonObject();
     request.addProperty("Image", image.id());
-    put(request, "Env", environment(plan.env()));
+    put(request, "Env", environment(plan, image));
     request.add("Labels", Json.of(plan.labels()));
     request.add("ExposedPorts", exposed(plan.network()));
     request.addProperty("StopTimeout", plan.stopTimeout().toSeconds());
@@ -63,10 +66,23 @@ final class ContainerRequest {
     return request;
   }
 
-  private static List<String> environment(Map<String, String> variables) {
+  private static List<String> environment(ContainerPlan plan, ImageFacts image) {
     List<String> environment = new ArrayList<>();
-    variables.forEach((name, value) -> environment.add(name + "=" + value));
+    plan.env().forEach((name, value) -> environment.add(name + "=" + value));
+    if (showsGpus(image) && !plan.env().containsKey(GpuAssignment.VISIBLE)) {
+      environment.add(GpuAssignment.VISIBLE + "=" + GpuAssignment.visible(plan.gpu()));
+    }
     return environment;
+  }
+
+  /** NVIDIA's runtime gives every GPU to an image with CUDA that does not say which, too. */
+  private static boolean showsGpus(ImageFacts image) {
+    for (String variable : image.environment()) {
+      if (variable.startsWith(GpuAssignment.VISIBLE) || variable.startsWith(CUDA)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What changes the quota of a container that there is. */

@@ -18,7 +18,8 @@ final class ImageDescription {
         words(config.path("Cmd")),
         image.path("Os").text(),
         image.path("Architecture").text(),
-        config.path("Labels").texts());
+        config.path("Labels").texts(),
+        words(config.path("Env")));
   }
 
   /** A list, or null for none. */

@@ -104,13 +104,7 @@ public final class Images {
         .withLabels(plan.labels())
         .withRemove(true)
         .withForcerm(true);
-    plan.limits()
-        .ifPresent(
-            limits ->
-                command
-                    .withMemory(limits.memoryBytes())
-                    .withMemswap(limits.memoryBytes())
-                    .withCpushares(Integer.toString(limits.cpuShares())));
+    limit(command, plan.limits());
     plan.buildArgs().forEach(command::withBuildArg);
     plan.login().map(RegistryLogins::forBuild).ifPresent(command::withBuildAuthConfigs);
     if (!plan.target().isEmpty()) {
@@ -120,6 +114,18 @@ public final class Images {
       command.withPlatform(plan.platform());
     }
     return command;
+  }
+
+  private static void limit(BuildImageCmd command, ImagePlan.BuildLimits limits) {
+    if (limits.memoryBytes() > 0) {
+      command
+          .withMemory(limits.memoryBytes())
+          .withMemswap(limits.memoryBytes())
+          .withCpushares(Integer.toString(limits.cpuShares()));
+    }
+    if (!limits.network()) {
+      command.withNetworkMode("none");
+    }
   }
 
   /**

@@ -48,7 +48,7 @@ final class Environment {
         .toList();
   }
 
-  Map<String, String> variables() {
+  Map<String, String> variables(Optional<GpuAssignment> gpu) {
     Map<String, String> variables = new TreeMap<>();
     if (asked.addUser()) {
       variables.put("HOME", FixedMounts.HOME);
@@ -69,6 +69,9 @@ final class Environment {
     request.spec().custom().forEach((key, value) -> variables.put("BOINC_CUSTOM_" + key, value));
     asked.envFiles().forEach(file -> addFile(file, variables));
     asked.env().forEach((name, value) -> variables.put(name, macros.expand(value)));
+    if (variables.containsKey(GpuAssignment.VISIBLE)) {
+      variables.put(GpuAssignment.VISIBLE, GpuAssignment.visible(gpu));
+    }
     return variables;
   }
 

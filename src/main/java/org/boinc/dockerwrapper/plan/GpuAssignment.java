@@ -2,9 +2,23 @@ package org.boinc.dockerwrapper.plan;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The GPU that the client assigned to this job, in the way in which this engine gives it. */
 public sealed interface GpuAssignment {
+  /**
+   * Says which GPUs a container gets where NVIDIA's runtime starts all containers of Docker: it
+   * believes the image and the job, and the latter could have said "all".
+   */
+  String VISIBLE = "NVIDIA_VISIBLE_DEVICES";
+
+  /** The value of {@link #VISIBLE} for a container with this GPU, or without one. */
+  static String visible(Optional<GpuAssignment> gpu) {
+    return gpu.isPresent() && gpu.get() instanceof ByToolkit(List<String> ids, List<String> _)
+        ? ids.isEmpty() ? "all" : String.join(",", ids)
+        : "void";
+  }
+
   /**
    * Through NVIDIA's hook in Docker.
    *

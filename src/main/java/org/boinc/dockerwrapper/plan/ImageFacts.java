@@ -10,6 +10,7 @@ import java.util.Map;
  * @param user USER, or empty for root
  * @param workdir WORKDIR, or empty
  * @param architecture as the engine spells it, such as {@code amd64}
+ * @param environment ENV, each as {@code name=value}
  */
 public record ImageFacts(
     String id,
@@ -20,4 +21,5 @@ public record ImageFacts(
     List<String> command,
     String os,
     String architecture,
-    Map<String, String> labels) {}
+    Map<String, String> labels,
+    List<String> environment) {}

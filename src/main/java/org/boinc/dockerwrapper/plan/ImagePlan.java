@@ -25,7 +25,7 @@ public sealed interface ImagePlan {
    * @param dockerfile name of the Dockerfile within the context
    * @param target build stage, or empty
    * @param login for the images it begins with
-   * @param limits of its RUN commands; empty: the engine can't hold them to any
+   * @param limits of its RUN commands
    */
   record Build(
       Name name,
@@ -37,16 +37,20 @@ public sealed interface ImagePlan {
       String platform,
       Optional<RegistryLogin> login,
       Duration timeout,
-      Optional<BuildLimits> limits)
+      BuildLimits limits)
       implements ImagePlan {}
 
   /**
    * What a build may take of the host.
    *
-   * @param memoryBytes of each command; no swap beyond it
-   * @param cpuShares relative weight; 1024 is an ordinary container's
+   * @param memoryBytes of each command, no swap beyond it; 0: the engine can't hold them to any
+   * @param cpuShares relative weight where there is such a limit; 1024 is an ordinary container's
+   * @param network whether they have one; the engine itself fetches what the build begins with
    */
-  record BuildLimits(long memoryBytes, int cpuShares) {}
+  record BuildLimits(long memoryBytes, int cpuShares, boolean network) {
+    /** None at all. */
+    public static final BuildLimits NONE = new BuildLimits(0, 0, true);
+  }
 
   /**
    * Present on the host or pulled from a registry.

@@ -114,22 +114,28 @@ final class ImagePlanning {
 
   /**
    * A build may need more memory than the job, but not the whole host's. An engine without root
-   * often has no control groups to limit it by.
+   * often has no control groups to limit it by. Its commands reach what the job itself may reach;
+   * a list can't be enforced there.
    */
-  private Optional<ImagePlan.BuildLimits> buildLimits() {
+  private ImagePlan.BuildLimits buildLimits() {
     EngineFacts engine = request.engine();
-    return engine.rootless() || engine.memoryBytes() <= 0
-        ? Optional.empty()
-        : Optional.of(
-            new ImagePlan.BuildLimits(
-                Math.max(limits.memoryBytes(), engine.memoryBytes() / 2), limits.cpuShares()));
+    long memory =
+        engine.rootless() ? 0 : Math.max(limits.memoryBytes(), engine.memoryBytes() / 2);
+    return new ImagePlan.BuildLimits(
+        engine.memoryBytes() > 0 ? memory : 0,
+        limits.cpuShares(),
+        NetworkPlanning.isOutside(request));
   }
 
   /**
-   * The job's own, and the client's proxies under the names that builders know without declaration.
+   * The job's own, and where the build has a network the client's proxies under the names that
+   * builders know without declaration.
    */
   private Map<String, String> buildArguments() {
-    Map<String, String> arguments = new LinkedHashMap<>(ProxyUrl.variables(request));
+    Map<String, String> arguments = new LinkedHashMap<>();
+    if (NetworkPlanning.isOutside(request)) {
+      arguments.putAll(ProxyUrl.variables(request));
+    }
     arguments.putAll(asked.buildArgs());
     return arguments;
   }

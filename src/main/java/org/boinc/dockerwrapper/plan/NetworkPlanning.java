@@ -28,6 +28,14 @@ final class NetworkPlanning {
     this.origins = origins;
   }
 
+  /** Whether the job has a network on which it may reach whatever it likes. */
+  static boolean isOutside(PlanRequest request) {
+    NetworkSpec asked = request.spec().network();
+    return asked.mode() == NetworkSpec.Mode.NAT
+        && asked.allow().isEmpty()
+        && request.volunteer().policy().network();
+  }
+
   NetworkPlan network() {
     boolean outside = asked.mode() == NetworkSpec.Mode.NAT;
     if (outside && !request.volunteer().policy().network()) {
@@ -52,7 +60,7 @@ final class NetworkPlanning {
       refusals.add(listed ? Refusals.portsOfOwnNetwork(key) : Refusals.portsWithoutNetwork(key));
     }
     return new NetworkPlan(
-        outside && !listed, own, ports, asked.graphicsPort(), hosts(), asked.dns());
+        isOutside(request), own, ports, asked.graphicsPort(), hosts(), asked.dns());
   }
 
   /**

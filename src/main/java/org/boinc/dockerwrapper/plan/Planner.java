@@ -65,7 +65,7 @@ public final class Planner {
             environment.expand(asked.command()),
             environment.arguments(),
             workdir(),
-            environment.variables(),
+            environment.variables(gpu),
             fixed.addTo(
                 Stream.concat(mounted.mounts().stream(), privileges.mounts().stream()).toList(),
                 limits.memoryBytes()),

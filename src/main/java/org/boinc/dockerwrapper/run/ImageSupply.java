@@ -187,7 +187,9 @@ final class ImageSupply {
     }
     if (failed.exitCode().isPresent()) {
       return new Failure.Job(
-          "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
+          (build.limits().network()
+                  ? "the image can't be built: a RUN command of '%s' ended with status %d; its output is above"
+                  : "the image can't be built: a RUN command of '%s', which has no network as the job has none (network.mode), ended with status %d; its output is above")
               .formatted(build.dockerfile(), failed.exitCode().getAsInt()));
     }
     return failed.badRequest()

@@ -145,6 +145,20 @@ class ValidateCommandTest {
   }
 
   @Test
+  void aBuildThatFetchesWithoutANetworkIsWarnedAbout() throws IOException {
+    write("Dockerfile", "FROM alpine:3.20\nRUN apk add gcc\nRUN echo curling\n");
+    write("job.toml", "schema = 1\n[network]\nmode = \"nat\"\n");
+    assertEquals("no problems\n", validate().out());
+    write("job.toml", "schema = 1\n");
+    assertEquals(
+        """
+        warning: Dockerfile:2: RUN: it has no network while the image is built, as the job has none; set network.mode = "nat"
+        0 errors, 1 warning
+        """,
+        validate().out());
+  }
+
+  @Test
   void shellSyntaxWithoutAShellIsWarnedAbout() throws IOException {
     write(
         "job.toml",

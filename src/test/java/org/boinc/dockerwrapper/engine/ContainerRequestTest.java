@@ -26,9 +26,24 @@ class ContainerRequestTest {
 
   private static JsonNode request(
       Optional<GpuAssignment> gpu, List<String> command, List<String> args) throws Exception {
+    return request(gpu, command, args, List.of());
+  }
+
+  private static JsonNode request(
+      Optional<GpuAssignment> gpu, List<String> command, List<String> args, List<String> imageEnv)
+      throws Exception {
     ImageFacts image =
         new ImageFacts(
-            "sha256:1", List.of(), "", "", List.of(), List.of("run"), "linux", "amd64", Map.of());
+            "sha256:1",
+            List.of(),
+            "",
+            "",
+            List.of(),
+            List.of("run"),
+            "linux",
+            "amd64",
+            Map.of(),
+            imageEnv);
     ContainerPlan plan =
         new ContainerPlan(
             new ContainerPlan.RunAs.OfImage(),
@@ -111,5 +126,29 @@ class ContainerRequestTest {
     assertEquals("/dev/dri/renderD129", host.path("Devices").path(1).path("PathOnHost").asText());
     assertEquals("rw", host.path("Devices").path(1).path("CgroupPermissions").asText());
     assertTrue(host.path("DeviceRequests").isMissingNode());
+  }
+
+  private static String env(Optional<GpuAssignment> gpu, String... ofImage) throws Exception {
+    return request(gpu, List.of(), List.of(), List.of(ofImage)).path("Env").toString();
+  }
+
+  /** Where NVIDIA's runtime starts every container, a variable of the image would be a request. */
+  @Test
+  void anImageThatWouldShowEveryGpuShowsTheAssignedOnes() throws Exception {
+    String all = "NVIDIA_VISIBLE_DEVICES=all";
+    assertEquals("[\"NVIDIA_VISIBLE_DEVICES=void\"]", env(Optional.empty(), "PATH=/bin", all));
+    assertEquals("[\"NVIDIA_VISIBLE_DEVICES=void\"]", env(Optional.empty(), "CUDA_VERSION=9.0"));
+    assertEquals("", env(Optional.empty(), "PATH=/bin"), "others are left alone");
+    assertEquals(
+        "[\"NVIDIA_VISIBLE_DEVICES=1,3\"]",
+        env(
+            Optional.of(new GpuAssignment.ByToolkit(List.of("1", "3"), List.of("compute"))),
+            all));
+    assertEquals(
+        "[\"NVIDIA_VISIBLE_DEVICES=all\"]",
+        env(Optional.of(new GpuAssignment.ByToolkit(List.of(), List.of("compute"))), all));
+    assertEquals(
+        "[\"NVIDIA_VISIBLE_DEVICES=void\"]",
+        env(Optional.of(new GpuAssignment.ByCdi(List.of("nvidia.com/gpu=1"))), all));
   }
 }

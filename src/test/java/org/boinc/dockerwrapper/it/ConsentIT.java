@@ -124,4 +124,41 @@ final class ConsentIT extends JobTest {
     job.runToCompletion();
     assertEquals("lo\n", job.output("out"));
   }
+
+  /** What the RUN command saw goes into the image, and from there into the output. */
+  private Job.Builder building(String network) {
+    return jobs.job("buildnet")
+        .toml(
+            """
+            schema = 1
+            [container]
+            command = ["sh", "-c", "cat /seen >out"]
+            [network]
+            mode = "%s"
+            """
+                .formatted(network))
+        .file(
+            SimulatedFile.input(
+                "Dockerfile",
+                "FROM %s\nRUN ls /sys/class/net >/seen # %s\n"
+                    .formatted(TestEngine.IMAGE, jobs.engine().name())))
+        .file(SimulatedFile.output("out"));
+  }
+
+  @Test
+  void theCommandsOfABuildHaveTheJobsNetworkOrNone() throws Exception {
+    Job none = building("none").prepare();
+    none.runToCompletion();
+    assertEquals("lo\n", none.output("out"));
+    Job forbidden = building("nat").slot(slot -> slot.policy("network = \"none\"\n")).prepare();
+    forbidden.runToCompletion();
+    assertEquals("lo\n", forbidden.output("out"));
+  }
+
+  @Test
+  void theCommandsOfABuildHaveANetworkWhereTheJobHasOne() throws Exception {
+    Job job = building("nat").prepare();
+    job.runToCompletion();
+    assertTrue(job.output("out").contains("eth0"), job.output("out"));
+  }
 }

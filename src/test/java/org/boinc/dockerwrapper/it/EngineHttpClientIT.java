@@ -285,7 +285,7 @@ class EngineHttpClientIT {
             "",
             Optional.empty(),
             Duration.ofMinutes(2),
-            Optional.empty());
+            ImagePlan.BuildLimits.NONE);
     CompletableFuture<Void> running = new CompletableFuture<>();
     CompletableFuture<Void> action =
         async(

@@ -91,7 +91,7 @@ class ImagesIT {
         "",
         Optional.empty(),
         LIMIT,
-        Optional.empty());
+        ImagePlan.BuildLimits.NONE);
   }
 
   private ImageFacts build(String dockerfile, ContextFile... others) throws Exception {
@@ -252,7 +252,7 @@ class ImagesIT {
             slow.platform(),
             slow.login(),
             Duration.ofSeconds(2),
-            Optional.empty());
+            ImagePlan.BuildLimits.NONE);
     EngineException e =
         assertThrows(EngineException.class, () -> images.build(hurried, tag(), output::add));
     assertEquals(Fault.TIMEOUT, e.fault());

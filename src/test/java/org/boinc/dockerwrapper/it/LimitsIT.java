@@ -430,10 +430,12 @@ final class LimitsIT extends JobTest {
   @Test
   void c59ABuildGetsTheProxyAndItsFailureDoesNotTellThePassword() throws Exception {
     Job job =
-        jobs.building(
-                "c59build",
-                "FROM " + TestEngine.IMAGE + "\nRUN echo proxy is $http_proxy; exit 1\n",
-                "true")
+        jobs.job("c59build")
+            .toml("schema = 1\n" + "[network]\nmode = \"nat\"\n")
+            .file(
+                SimulatedFile.input(
+                    "Dockerfile",
+                    "FROM " + TestEngine.IMAGE + "\nRUN echo proxy is $http_proxy; exit 1\n"))
             .slot(s -> s.initData(xml -> xml.set("proxy_info", PROXY)))
             .prepare();
     assertEquals(new EpisodeEnd.ComputeError(206), job.run().end(), job.stderr());

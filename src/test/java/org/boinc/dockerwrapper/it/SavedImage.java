@@ -56,7 +56,7 @@ record SavedImage(TestEngine engine, String tag, ImageFacts facts) implements Au
                     "",
                     Optional.empty(),
                     LIMIT,
-                    Optional.empty()),
+                    ImagePlan.BuildLimits.NONE),
                 tag,
                 line -> {});
     return new SavedImage(engine, tag, facts);

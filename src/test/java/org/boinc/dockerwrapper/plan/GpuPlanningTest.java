@@ -135,6 +135,16 @@ class GpuPlanningTest {
   }
 
   @Test
+  void aJobDoesNotSayWhichGpusItSees() {
+    String all = "container.env = { NVIDIA_VISIBLE_DEVICES = \"all\" }";
+    assertEquals(
+        "void", PlanCase.of(all).plan().container().env().get("NVIDIA_VISIBLE_DEVICES"));
+    assertEquals(
+        "1",
+        job(all).gpu("NVIDIA", 1).plan().container().env().get("NVIDIA_VISIBLE_DEVICES"));
+  }
+
+  @Test
   void aGpuThatNobodyAskedForIsNotGiven() {
     assertEquals(Optional.empty(), PlanCase.of().gpu("NVIDIA", 1).plan().container().gpu());
   }

@@ -201,4 +201,21 @@ class ImagePlanningTest {
   private static ImagePlan.ContextFile contextFile(String name, Path directory) {
     return new ImagePlan.ContextFile(name, directory.resolve(name), false, false);
   }
+
+  private static boolean runsWithNetwork(PlanCase planned) {
+    return build(planned.plan()).limits().network();
+  }
+
+  @Test
+  void theCommandsOfABuildReachWhatTheJobMayReach() {
+    String nat = "network.mode = \"nat\"";
+    assertFalse(runsWithNetwork(PlanCase.of()));
+    assertTrue(runsWithNetwork(PlanCase.of(nat)));
+    assertTrue(runsWithNetwork(PlanCase.legacy("workdir = \"/app\"")), "as it always was");
+    assertFalse(runsWithNetwork(PlanCase.of(nat).policy("network = \"none\"")));
+    assertFalse(runsWithNetwork(PlanCase.of("network.mode = \"private\"")));
+    assertFalse(
+        runsWithNetwork(PlanCase.of(nat, "network.allow = [\"example.org:443\"]")),
+        "no list could be enforced there");
+  }
 }

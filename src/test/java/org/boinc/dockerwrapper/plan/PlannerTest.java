@@ -198,7 +198,8 @@ class PlannerTest {
             List.of("run", "all"),
             "linux",
             "amd64",
-            Map.of());
+            Map.of(),
+            List.of());
     ContainerPlan args = PlanCase.of("container.args = [\"-v\"]").plan().container();
     assertEquals(List.of("run", "all", "-v"), args.commandFor(image));
     ContainerPlan own =

@@ -49,7 +49,7 @@ class ContextKeyTest {
             "",
             Optional.empty(),
             Duration.ofMinutes(1),
-            Optional.empty()));
+            ImagePlan.BuildLimits.NONE));
   }
 
   private static String key(List<ContextFile> files) throws IOException {

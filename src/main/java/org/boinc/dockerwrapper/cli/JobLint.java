@@ -26,6 +26,7 @@ final class JobLint {
   private static final Pattern SHELL_SYNTAX =
       Pattern.compile("\\||\\|\\||&&|&|;|<|>|>>|2>|2>>|2>&1|\\$[A-Za-z_].*|\\$\\(.*");
   private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash", "zsh", "busybox");
+
   /** Commands of a build that fetch something. */
   private static final Pattern FETCHES =
       Pattern.compile(

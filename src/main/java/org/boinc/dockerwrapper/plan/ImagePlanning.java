@@ -114,13 +114,12 @@ final class ImagePlanning {
 
   /**
    * A build may need more memory than the job, but not the whole host's. An engine without root
-   * often has no control groups to limit it by. Its commands reach what the job itself may reach;
-   * a list can't be enforced there.
+   * often has no control groups to limit it by. Its commands reach what the job itself may reach; a
+   * list can't be enforced there.
    */
   private ImagePlan.BuildLimits buildLimits() {
     EngineFacts engine = request.engine();
-    long memory =
-        engine.rootless() ? 0 : Math.max(limits.memoryBytes(), engine.memoryBytes() / 2);
+    long memory = engine.rootless() ? 0 : Math.max(limits.memoryBytes(), engine.memoryBytes() / 2);
     return new ImagePlan.BuildLimits(
         engine.memoryBytes() > 0 ? memory : 0,
         limits.cpuShares(),

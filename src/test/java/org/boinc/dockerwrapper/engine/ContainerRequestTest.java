@@ -141,9 +141,7 @@ class ContainerRequestTest {
     assertEquals("", env(Optional.empty(), "PATH=/bin"), "others are left alone");
     assertEquals(
         "[\"NVIDIA_VISIBLE_DEVICES=1,3\"]",
-        env(
-            Optional.of(new GpuAssignment.ByToolkit(List.of("1", "3"), List.of("compute"))),
-            all));
+        env(Optional.of(new GpuAssignment.ByToolkit(List.of("1", "3"), List.of("compute"))), all));
     assertEquals(
         "[\"NVIDIA_VISIBLE_DEVICES=all\"]",
         env(Optional.of(new GpuAssignment.ByToolkit(List.of(), List.of("compute"))), all));

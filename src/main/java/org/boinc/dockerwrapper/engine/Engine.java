@@ -1,9 +1,12 @@
 package org.boinc.dockerwrapper.engine;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.boinc.dockerwrapper.plan.EngineFacts;
+import org.boinc.dockerwrapper.plan.HostFiles;
 
 /**
  * A Docker-compatible engine that answered. Every method may be called from any thread; each call
@@ -112,6 +115,16 @@ public final class Engine implements AutoCloseable {
       return EngineCondition.of(
           session.demand("asking the engine how it is", EngineRequest.get("/info")));
     }
+  }
+
+  /** Where it writes what becomes an image, on this host; none where that is not to be seen. */
+  public List<Path> storage() throws EngineException {
+    String root = facts.files() == HostFiles.SAME ? condition().rootDirectory() : "";
+    if (root.isEmpty()) {
+      return List.of();
+    }
+    Path images = Path.of(root);
+    return podman.isPresent() ? List.of(images, PodmanTraits.SPOOL) : List.of(images);
   }
 
   /** See {@link Endpoint#isOfThisHost}. */

@@ -26,15 +26,18 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 record ImageArchive(int images, List<String> names) {
   private static final int LARGEST_INDEX = 4 << 20;
 
-  /** Empty if it is compressed in a way that Java cannot read, or holds no index. */
-  static Optional<ImageArchive> read(Path archive) throws IOException {
+  /**
+   * Reads it all. Empty if it holds no index.
+   *
+   * @param most bytes that it may become
+   * @throws ArchiveRefusedException where it is larger, or compressed in a way that Java cannot read
+   */
+  static Optional<ImageArchive> read(Path archive, long most) throws IOException {
+    String name = String.valueOf(archive.getFileName());
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
-      Optional<InputStream> plain = decompress(raw);
-      if (plain.isEmpty()) {
-        return Optional.empty();
-      }
-      try (TarArchiveInputStream tar = new TarArchiveInputStream(plain.get())) {
-        return index(tar);
+      InputStream plain = decompress(raw).orElseThrow(() -> ArchiveMeter.unmeasured(name));
+      try (TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
+        return index(tar, new ArchiveMeter(name, most));
       }
     }
   }
@@ -68,16 +71,17 @@ record ImageArchive(int images, List<String> names) {
     return true;
   }
 
-  private static Optional<ImageArchive> index(TarArchiveInputStream tar) throws IOException {
+  private static Optional<ImageArchive> index(TarArchiveInputStream tar, ArchiveMeter meter)
+      throws IOException {
     Optional<List<Json>> manifest = Optional.empty();
     Optional<List<Json>> oci = Optional.empty();
-    for (TarArchiveEntry entry = tar.getNextEntry();
-        entry != null && (manifest.isEmpty() || oci.isEmpty());
-        entry = tar.getNextEntry()) {
+    for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
       if (entry.getSize() <= LARGEST_INDEX && entry.getName().equals("manifest.json")) {
         manifest = Optional.of(json(tar.readAllBytes()).items().toList());
       } else if (entry.getSize() <= LARGEST_INDEX && entry.getName().equals("index.json")) {
         oci = Optional.of(json(tar.readAllBytes()).path("manifests").items().toList());
+      } else if (entry.isFile()) {
+        meter.add(tar);
       }
     }
     List<Json> images = manifest.orElse(List.of());

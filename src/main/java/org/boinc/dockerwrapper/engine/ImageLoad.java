@@ -26,6 +26,9 @@ final class ImageLoad {
   /** The engine's word for what it has loaded: an image's name, or its ID where it has none. */
   private static final Pattern LOADED = Pattern.compile("Loaded image(?: ID)?: (\\S+)");
 
+  /** Programs and data are hardly ever compressed better: so many times its size is honest. */
+  private static final long MOST_COMPRESSED = 10;
+
   private final Session session;
   private final Optional<PodmanTraits> podman;
   private final Consumer<String> output;
@@ -37,13 +40,17 @@ final class ImageLoad {
     this.output = output;
   }
 
-  ImageFacts load(ImagePlan.Load plan, String tag) throws EngineException, IOException {
+  /**
+   * @param diskBytes what the job may use; 0: not limited
+   */
+  ImageFacts load(ImagePlan.Load plan, String tag, long diskBytes)
+      throws EngineException, IOException {
     String what = "loading image " + tag;
     Map<String, String> before = owners(what);
     Optional<ImageFacts> last = Optional.empty();
     try {
       for (Path archive : plan.archives()) {
-        last = Optional.of(load(archive, plan.timeout()));
+        last = Optional.of(load(archive, plan.timeout(), diskBytes));
       }
       ImageFacts image =
           last.orElseThrow(() -> EngineException.of(Fault.REFUSED, what, "there is no archive"));
@@ -72,9 +79,14 @@ final class ImageLoad {
     }
   }
 
-  private ImageFacts load(Path archive, Duration limit) throws EngineException, IOException {
+  private ImageFacts load(Path archive, Duration limit, long diskBytes)
+      throws EngineException, IOException {
     String what = "loading image archive " + archive;
-    Optional<ImageArchive> index = ImageArchive.read(archive);
+    long most =
+        diskBytes == 0
+            ? Long.MAX_VALUE
+            : Math.max(diskBytes, MOST_COMPRESSED * Files.size(archive));
+    Optional<ImageArchive> index = ImageArchive.read(archive, most);
     if (index.isPresent() && index.get().images() > 1) {
       throw EngineException.of(
           Fault.REFUSED,

@@ -9,11 +9,14 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.ImagePlan;
 
@@ -168,12 +171,14 @@ public final class Images {
    * Loads the archives in their order and tags the image of the last one; the others hold layers
    * that it builds on. No archive leaves a name of its own, nor takes one from another image.
    *
+   * @param diskBytes what the job may use of the disk; 0: not limited
+   * @throws ArchiveRefusedException if an archive would become too large
    * @throws IOException if an archive cannot be read
    */
-  public ImageFacts load(ImagePlan.Load plan, String tag, Consumer<String> output)
+  public ImageFacts load(ImagePlan.Load plan, String tag, long diskBytes, Consumer<String> output)
       throws EngineException, IOException {
     try (Session session = sessions.transfer(Duration.ZERO)) {
-      return new ImageLoad(session, podman, output).load(plan, tag);
+      return new ImageLoad(session, podman, output).load(plan, tag, diskBytes);
     }
   }
 
@@ -192,6 +197,35 @@ public final class Images {
     session.call(
         "tagging image " + imageId + " as " + reference,
         docker -> docker.tagImageCmd(imageId, repository, tag).exec());
+  }
+
+  /**
+   * Removes what a build has left, as far as it is its own: made since then, and without a name.
+   *
+   * @param ids beginnings of image IDs; others are passed over
+   * @return false: one is still in use
+   */
+  public boolean removeLayers(List<String> ids, Instant since) throws EngineException {
+    String what = "removing the layers of a build";
+    try (Session session = sessions.action()) {
+      Set<String> left =
+          session
+              .demand(what, EngineRequest.get("/images/json", Map.of("all", "true")))
+              .items()
+              .map(Listings::image)
+              .filter(image -> image.names().isEmpty() && !image.created().isBefore(since))
+              .map(ListedImage::id)
+              .collect(Collectors.toSet());
+      boolean all = true;
+      for (String id : ids) {
+        for (String whole : left) {
+          if (whole.startsWith("sha256:" + id)) {
+            all &= remove(session, whole);
+          }
+        }
+      }
+      return all;
+    }
   }
 
   /**

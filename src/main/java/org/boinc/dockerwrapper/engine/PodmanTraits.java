@@ -34,6 +34,9 @@ final class PodmanTraits {
    */
   private static final Map<String, Long> LIMITS = Map.of("nofile", 4096L, "nproc", 32768L);
 
+  /** Where it puts what it is sent, before it looks into it. */
+  static final Path SPOOL = Path.of("/var/tmp");
+
   /** What a killed process ends with. */
   private static final int KILLED = 137;
 

@@ -184,6 +184,8 @@ final class EndingRules {
           remove(new Outcome.ConsentMissing(sentence), now.plus(JobMachine.REMOVE_PATIENCE));
       case Failure.Device(String sentence) ->
           remove(new Outcome.DeviceMissing(sentence), now.plus(JobMachine.REMOVE_PATIENCE));
+      case Failure.Limit(LimitKind limit, String sentence) ->
+          remove(new Outcome.LimitHit(limit, sentence), now.plus(JobMachine.REMOVE_PATIENCE));
       case Failure.Cancelled(), Failure.NetworkNeeded() ->
           later(state, step, failure.sentence(), wishes, now);
     };

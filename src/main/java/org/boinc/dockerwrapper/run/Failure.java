@@ -41,6 +41,9 @@ public sealed interface Failure {
   /** The device that the job needs is not there. */
   record Device(String sentence) implements Failure {}
 
+  /** The job is beyond a limit before it runs. */
+  record Limit(LimitKind limit, String sentence) implements Failure {}
+
   /** Something nobody thought of; the stack trace is in stderr.txt. */
   record Bug(String sentence) implements Failure {}
 }

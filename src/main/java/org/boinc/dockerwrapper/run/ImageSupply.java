@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.boinc.dockerwrapper.boinc.HeadAndTail;
 import org.boinc.dockerwrapper.boinc.StderrLog;
+import org.boinc.dockerwrapper.engine.ArchiveRefusedException;
 import org.boinc.dockerwrapper.engine.BuildFailed;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
@@ -48,6 +49,8 @@ final class ImageSupply {
   private final Fetching fetching;
   private final ImageMemory memory;
   private final ImageLife life;
+  private final ImageDisk disk;
+  private final long diskBytes;
 
   /**
    * For one fetch.
@@ -56,6 +59,8 @@ final class ImageSupply {
    * @param fetching told before an image is made
    * @param memory of the images that are ours
    * @param life how long the image is to stay
+   * @param disk where the engine makes images
+   * @param diskBytes what the job may use of it; 0: not limited
    */
   ImageSupply(
       Images images,
@@ -63,13 +68,17 @@ final class ImageSupply {
       BooleanSupplier networkAllowed,
       Fetching fetching,
       ImageMemory memory,
-      ImageLife life) {
+      ImageLife life,
+      ImageDisk disk,
+      long diskBytes) {
     this.images = images;
     this.log = log;
     this.networkAllowed = networkAllowed;
     this.fetching = fetching;
     this.memory = memory;
     this.life = life;
+    this.disk = disk;
+    this.diskBytes = diskBytes;
   }
 
   Supplied obtain(ImagePlan plan, Path projectDirectory)
@@ -161,11 +170,23 @@ final class ImageSupply {
   }
 
   private ImageFacts build(ImagePlan.Build build, String tag)
-      throws EngineException, IOException, StepFailure {
+      throws EngineException, IOException, InterruptedException, StepFailure {
     log.say("building image " + tag);
+    BuildLayers layers = new BuildLayers(disk);
+    return disk.watched(diskBytes, () -> build(build, tag, layers), () -> layers.remove(images));
+  }
+
+  private ImageFacts build(ImagePlan.Build build, String tag, BuildLayers layers)
+      throws EngineException, IOException, StepFailure {
     HeadAndTail output = new HeadAndTail(BUILD_EXCERPT / 3, BUILD_EXCERPT);
     try {
-      return images.build(build, tag, line -> append(output, line));
+      return images.build(
+          build,
+          tag,
+          line -> {
+            layers.read(line);
+            append(output, line);
+          });
     } catch (EngineException e) {
       if (e.buildFailed().isEmpty()) {
         if (e.fault() == Fault.TIMEOUT) {
@@ -174,7 +195,12 @@ final class ImageSupply {
         throw e;
       }
       log.importantBlock("output of the failed build", output.text());
-      throw new StepFailure(buildFailure(build, e, e.buildFailed().get()));
+      Failure failure = buildFailure(build, e, e.buildFailed().get());
+      if (failure instanceof Failure.Job) {
+        // They will never become an image.
+        layers.remove(images);
+      }
+      throw new StepFailure(failure);
     }
   }
 
@@ -210,7 +236,7 @@ final class ImageSupply {
         checkDigest(load.digest(), present.get(), "that is here as '" + tag + "'");
         return ours(tag, present.get());
       }
-      ImageFacts image = images.load(load, tag, line -> log.say("loading: " + line));
+      ImageFacts image = disk.watched(0, () -> load(load, tag), () -> true);
       try {
         checkDigest(load.digest(), image, "in image.files");
       } catch (StepFailure altered) {
@@ -218,6 +244,19 @@ final class ImageSupply {
         throw altered;
       }
       return ours(tag, image);
+    }
+  }
+
+  private ImageFacts load(ImagePlan.Load load, String tag)
+      throws EngineException, IOException, StepFailure {
+    try {
+      return images.load(load, tag, diskBytes, line -> log.say("loading: " + line));
+    } catch (ArchiveRefusedException refused) {
+      String sentence = String.valueOf(refused.getMessage());
+      throw new StepFailure(
+          refused.isTooLarge()
+              ? new Failure.Limit(LimitKind.DISK, sentence)
+              : new Failure.Job(sentence));
     }
   }
 
@@ -257,12 +296,18 @@ final class ImageSupply {
     }
   }
 
-  private ImageFacts pull(ImagePlan.Pull pull) throws EngineException, StepFailure {
-    try {
-      return images.pull(pull, _ -> {});
-    } catch (EngineException e) {
-      throw RegistryFailure.of(e);
-    }
+  private ImageFacts pull(ImagePlan.Pull pull)
+      throws EngineException, IOException, InterruptedException, StepFailure {
+    return disk.watched(
+        0,
+        () -> {
+          try {
+            return images.pull(pull, _ -> {});
+          } catch (EngineException e) {
+            throw RegistryFailure.of(e);
+          }
+        },
+        () -> true);
   }
 
   private static void append(HeadAndTail output, String line) {

@@ -129,6 +129,8 @@ public final class JobRun {
           reports.tellPorts(runner);
         }
       }
+      case RunEvent.Failed(Step _, Failure.Limit(LimitKind limit, String sentence)) ->
+          context.events().limit(limit, sentence);
       case RunEvent.Failed(Step step, Failure failure) -> context.events().failed(step, failure);
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,

@@ -103,6 +103,8 @@ final class PreparingRules {
           giveUp(step, new Outcome.ConsentMissing(sentence), now);
       case Failure.Device(String sentence) ->
           giveUp(step, new Outcome.DeviceMissing(sentence), now);
+      case Failure.Limit(LimitKind limit, String sentence) ->
+          giveUp(step, new Outcome.LimitHit(limit, sentence), now);
     };
   }
 

@@ -178,7 +178,9 @@ final class Steps {
             () -> wish.get() == Wishes.Network.ALLOWED,
             this::fetching,
             new ImageMemory(context, connected.facts().endpoint()),
-            planned().imageLife());
+            planned().imageLife(),
+            new ImageDisk(connected),
+            planned().watch().diskBytes());
     ImageSupply.Supplied supplied =
         supply.obtain(planned().image(), context.job().projectDirectory());
     image = supplied.facts();

@@ -312,8 +312,8 @@ class ImagesIT {
       assertTrue(images.find(image.id()).isEmpty());
       ImagePlan.Load load = new ImagePlan.Load(new Name("a", "b"), List.of(archive), "", "", LIMIT);
       String tag = tag();
-      assertEquals(image.id(), images.load(load, tag, output::add).id());
-      assertEquals(image.id(), images.load(load, tag, output::add).id());
+      assertEquals(image.id(), images.load(load, tag, 0, output::add).id());
+      assertEquals(image.id(), images.load(load, tag, 0, output::add).id());
       assertEquals(image.id(), images.find(tag).orElseThrow().id());
       Files.delete(archive);
     }
@@ -324,7 +324,7 @@ class ImagesIT {
     Path archive = write("image.tar", "this is no archive");
     ImagePlan.Load load = new ImagePlan.Load(new Name("a", "b"), List.of(archive), "", "", LIMIT);
     EngineException e =
-        assertThrows(EngineException.class, () -> images.load(load, tag(), output::add));
+        assertThrows(EngineException.class, () -> images.load(load, tag(), 0, output::add));
     assertEquals(Fault.REFUSED, e.fault());
   }
 

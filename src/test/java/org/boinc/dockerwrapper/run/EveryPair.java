@@ -164,6 +164,7 @@ final class EveryPair {
         new Failure.Host("disk full", Duration.ZERO),
         new Failure.Job("no such image"),
         new Failure.Device("no such device"),
+        new Failure.Limit(LimitKind.DISK, "too large"),
         new Failure.Bug("null pointer"));
   }
 

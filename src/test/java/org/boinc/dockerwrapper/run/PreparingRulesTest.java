@@ -213,6 +213,11 @@ class PreparingRulesTest {
     Driven deviceless = Driven.in(inProgress(step)).failed(step, new Failure.Device("no GPU"));
     assertEquals(List.of("REMOVE"), deviceless.does());
     assertEquals(new Outcome.DeviceMissing("no GPU"), ended(deviceless.done(Step.REMOVE)));
+
+    Driven large =
+        Driven.in(inProgress(step)).failed(step, new Failure.Limit(LimitKind.DISK, "too large"));
+    assertEquals(List.of("REMOVE"), large.does());
+    assertEquals(new Outcome.LimitHit(LimitKind.DISK, "too large"), ended(large.done(Step.REMOVE)));
   }
 
   @Test

@@ -55,6 +55,8 @@ class TroubleshootingTest {
           "Observer",
           "OutputCollector",
           "ImageSupply",
+          "ImageDisk",
+          "ArchiveMeter",
           "RegistryFailure",
           "Steps",
           "ImageUser",
@@ -115,6 +117,7 @@ class TroubleshootingTest {
   private static final Set<String> SILENT =
       Set.of(
           "AppStatus",
+          "BuildLayers",
           "EgressConnection",
           "EgressDial",
           "EgressHead",

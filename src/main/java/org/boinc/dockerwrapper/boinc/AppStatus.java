@@ -21,6 +21,9 @@ import java.util.OptionalLong;
  * @param workingSet bytes of memory in use, if measured
  * @param wantNetwork whether the job can't go on without the network
  * @param sporadicState the job's side of sporadic mode: 1 doesn't want to compute, 2 wants to
+ * @param receivedBytes over the network in this episode; clients up to 8.2.13 add it to their
+ *     history of transfers, later ones leave it
+ * @param sentBytes likewise
  */
 public record AppStatus(
     double currentCpuTime,
@@ -28,7 +31,28 @@ public record AppStatus(
     OptionalDouble fractionDone,
     OptionalLong workingSet,
     boolean wantNetwork,
-    OptionalInt sporadicState) {
+    OptionalInt sporadicState,
+    long receivedBytes,
+    long sentBytes) {
+
+  /** Of a job that has used no network in this episode. */
+  public AppStatus(
+      double currentCpuTime,
+      double checkpointCpuTime,
+      OptionalDouble fractionDone,
+      OptionalLong workingSet,
+      boolean wantNetwork,
+      OptionalInt sporadicState) {
+    this(
+        currentCpuTime,
+        checkpointCpuTime,
+        fractionDone,
+        workingSet,
+        wantNetwork,
+        sporadicState,
+        0,
+        0);
+  }
 
   /** Checks that the times are finite and not negative, and that the fraction is finite. */
   public AppStatus {
@@ -52,6 +76,12 @@ public record AppStatus(
     }
     sporadicState.ifPresent(s -> elements.add(element("sporadic_ac", Integer.toString(s))));
     workingSet.ifPresent(w -> elements.add(element("wss", Long.toString(w))));
+    if (receivedBytes > 0) {
+      elements.add(element("bytes_received", Long.toString(receivedBytes)));
+    }
+    if (sentBytes > 0) {
+      elements.add(element("bytes_sent", Long.toString(sentBytes)));
+    }
     return Channel.fit(elements);
   }
 
@@ -66,7 +96,9 @@ public record AppStatus(
             ? OptionalLong.of((long) workingSet.getAsDouble())
             : OptionalLong.empty(),
         MessageText.flag(message, "want_network"),
-        Heartbeat.state(message, "sporadic_ac"));
+        Heartbeat.state(message, "sporadic_ac"),
+        (long) MessageText.number(message, "bytes_received").orElse(0),
+        (long) MessageText.number(message, "bytes_sent").orElse(0));
   }
 
   /**

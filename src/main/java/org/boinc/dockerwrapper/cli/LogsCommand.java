@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.cli;
 
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +11,7 @@ import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.LogRange;
 import org.boinc.dockerwrapper.engine.LogSink;
+import org.boinc.dockerwrapper.run.JobEvent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,14 +22,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
-    description = "Shows what a job's container has written, or its wrapper's log.",
+    description =
+        "Shows what a job's container has written, its wrapper's log, or what happened to it.",
     footer = {
       "",
       "JOB is its " + JobName.FORMS + ". On a terminal, control characters are shown as such.",
       "",
       "Examples:",
       "  boinc-docker logs -f 3               # what the job in slot 3 writes, until it ends",
-      "  boinc-docker logs --wrapper wu_1234  # what docker_wrapper says of it"
+      "  boinc-docker logs --wrapper wu_1234  # what docker_wrapper says of it",
+      "  boinc-docker logs --events 3         # each step, slow engine call, refusal and limit"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -62,12 +66,21 @@ final class LogsCommand implements Callable<Integer> {
       description = "The wrapper's own log, " + StderrLog.FILE + " in the slot.")
   private boolean wrapper;
 
+  @Option(
+      names = "--events",
+      description = "What happened to it, from " + JobEvent.FILE + " in the slot.")
+  private boolean events;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     try (Engine engine = HostEngine.connect()) {
-      HostJob job = JobName.choose(wrapper ? jobs.all(engine) : withContainer(engine), name);
+      HostJob job =
+          JobName.choose(wrapper || events ? jobs.all(engine) : withContainer(engine), name);
       LogSink sink = new LogOutput(SimulationDisplay.isTerminal());
-      if (wrapper) {
+      if (events) {
+        new SlotLog(job.slot(), JobEvent.FILE)
+            .show(lines(), follow, new EventLines(sink, ZoneId.systemDefault()));
+      } else if (wrapper) {
         new SlotLog(job.slot(), StderrLog.FILE).show(lines(), follow, sink);
       } else {
         container(engine, job.container().orElseThrow().id(), sink);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.boinc.dockerwrapper.engine.KernelAccounts.Entry;
 
@@ -45,6 +46,18 @@ record Cgroups(Path processes, Path groups) {
       }
     }
     return List.of();
+  }
+
+  /** What went over its network; empty where the process is not the container's any more. */
+  Optional<NetworkBytes> network(String containerId, long pid) {
+    try {
+      return byController(containerId, pid).isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              NetworkBytes.parse(Files.readAllLines(processes.resolve(pid + "/net/dev"))));
+    } catch (IOException | NumberFormatException | NoSuchElementException notReadable) {
+      return Optional.empty();
+    }
   }
 
   /** Where the container's groups are, by controller; in version 2 there is one without a name. */

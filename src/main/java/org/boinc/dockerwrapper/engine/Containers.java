@@ -363,6 +363,11 @@ public final class Containers {
     return pid > 0 ? Cgroups.OF_HOST.accounts(id, pid) : Optional.empty();
   }
 
+  /** What went over its network, by the kernel of this host; empty likewise. */
+  public Optional<NetworkBytes> networkBytes(String id, long pid) {
+    return pid > 0 ? Cgroups.OF_HOST.network(id, pid) : Optional.empty();
+  }
+
   /**
    * What the container uses; empty when it does not run.
    *

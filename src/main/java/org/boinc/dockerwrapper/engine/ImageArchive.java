@@ -30,7 +30,8 @@ record ImageArchive(int images, List<String> names) {
    * Reads it all. Empty if it holds no index.
    *
    * @param most bytes that it may become
-   * @throws ArchiveRefusedException where it is larger, or compressed in a way that Java cannot read
+   * @throws ArchiveRefusedException where it is larger, or compressed in a way that Java cannot
+   *     read
    */
   static Optional<ImageArchive> read(Path archive, long most) throws IOException {
     String name = String.valueOf(archive.getFileName());

@@ -21,6 +21,8 @@ final class ClientReports {
   private final JobContext context;
   private final Journal journal;
   private final ClientPoller poller;
+  private final long receivedBefore;
+  private final long sentBefore;
   private volatile Optional<String> graphicsUrl = Optional.empty();
   private @Nullable SporadicFiles sporadic;
 
@@ -28,6 +30,8 @@ final class ClientReports {
     this.context = context;
     this.journal = journal;
     this.poller = poller;
+    this.receivedBefore = journal.get(e -> e.received.total());
+    this.sentBefore = journal.get(e -> e.sent.total());
   }
 
   void containerStarted(ActionRunner runner) {
@@ -112,7 +116,9 @@ final class ClientReports {
         observer.map(Observer::fraction).orElse(java.util.OptionalDouble.empty()),
         observer.map(Observer::workingSet).orElse(java.util.OptionalLong.empty()),
         wantNetwork,
-        appState());
+        appState(),
+        journal.get(e -> e.received.total()) - receivedBefore,
+        journal.get(e -> e.sent.total()) - sentBefore);
   }
 
   private OptionalInt appState() {

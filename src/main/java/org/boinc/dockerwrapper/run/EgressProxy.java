@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.boinc.dockerwrapper.boinc.ProxySettings;
+import org.boinc.dockerwrapper.engine.NetworkBytes;
 
 /**
  * The only way out for a job with {@code network.allow}: an HTTP proxy in this process, at the
@@ -191,6 +192,11 @@ final class EgressProxy implements AutoCloseable {
     } catch (IOException e) {
       log.accept("a connection of network.allow can't be closed: " + e.getMessage());
     }
+  }
+
+  /** What went through up to now. */
+  NetworkBytes bytes() {
+    return new NetworkBytes(received.sum(), sent.sum());
   }
 
   /** No way out any more; says how much went through. */

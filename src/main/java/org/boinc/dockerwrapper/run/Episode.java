@@ -2,6 +2,7 @@ package org.boinc.dockerwrapper.run;
 
 import java.util.List;
 import java.util.Map;
+import org.boinc.dockerwrapper.engine.NetworkBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,24 @@ final class Episode {
 
   /** The log says already that the engine holds the job to no limit. */
   boolean toldOfNoLimits;
+
+  /** Bytes that came over the job's network. */
+  ByteAccount received = ByteAccount.NONE;
+
+  /** Bytes that went. */
+  ByteAccount sent = ByteAccount.NONE;
+
+  /** After reading the counters. */
+  void transferred(NetworkBytes bytes) {
+    received = received.read(bytes.received());
+    sent = sent.read(bytes.sent());
+  }
+
+  /** The counters will begin anew. */
+  void networkGone() {
+    received = received.settled();
+    sent = sent.settled();
+  }
 
   /** Seconds that the container ran, pauses excluded. */
   double runSeconds;

@@ -36,6 +36,8 @@ final class EpisodeText {
     fields.add("uploads", uploads(episode.uploads));
     fields.addProperty("imageTag", episode.imageTag);
     fields.add("cpu", cpu(episode.cpu));
+    fields.add("received", bytes(episode.received));
+    fields.add("sent", bytes(episode.sent));
     fields.addProperty("runSeconds", episode.runSeconds);
     fields.addProperty("checkpointCpu", episode.checkpointCpu);
     fields.addProperty("parked", episode.parked);
@@ -75,6 +77,13 @@ final class EpisodeText {
     cpu.addProperty("base", account.base());
     cpu.addProperty("counter", account.counter());
     return cpu;
+  }
+
+  private static JsonObject bytes(ByteAccount account) {
+    JsonObject bytes = new JsonObject();
+    bytes.addProperty("base", account.base());
+    bytes.addProperty("counter", account.counter());
+    return bytes;
   }
 
   private static void add(JsonObject fields, String name, @Nullable Decided decided) {
@@ -122,6 +131,8 @@ final class EpisodeText {
           episode.cpu =
               new CpuAccount(
                   required(value, "base").getAsDouble(), required(value, "counter").getAsDouble());
+      case "received" -> episode.received = readBytes(value);
+      case "sent" -> episode.sent = readBytes(value);
       case "runSeconds" -> episode.runSeconds = value.getAsDouble();
       case "checkpointCpu" -> episode.checkpointCpu = value.getAsDouble();
       case "parked" -> episode.parked = value.getAsBoolean();
@@ -134,6 +145,11 @@ final class EpisodeText {
       case "decided" -> episode.decided = readDecided(value);
       default -> {}
     }
+  }
+
+  private static ByteAccount readBytes(JsonElement value) {
+    return new ByteAccount(
+        required(value, "base").getAsLong(), required(value, "counter").getAsLong());
   }
 
   private static int whole(JsonElement value) {

@@ -129,9 +129,14 @@ public final class EventLog implements AutoCloseable {
     write(Kind.LIMIT, sentence, Map.of("limit", limit.name()));
   }
 
-  /** What the job has used up to now, in seconds, for the end of the episode. */
-  synchronized void used(double cpuSeconds, double runSeconds) {
-    account = Map.of("cpu_seconds", cpuSeconds, "run_seconds", runSeconds);
+  /** What the job has used up to now, for the end of the episode. */
+  synchronized void used(double cpuSeconds, double runSeconds, long receivedBytes, long sentBytes) {
+    account =
+        Map.of(
+            "cpu_seconds", cpuSeconds,
+            "run_seconds", runSeconds,
+            "received_bytes", receivedBytes,
+            "sent_bytes", sentBytes);
   }
 
   /** The episode ends. */

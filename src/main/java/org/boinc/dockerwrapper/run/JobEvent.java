@@ -55,7 +55,8 @@ public record JobEvent(long at, long pid, Kind kind, String text, Map<String, Ob
     LIMIT,
     /**
      * The episode ends; {@code outcome}, {@code status}: of the process, and once the container ran
-     * {@code cpu_seconds} and {@code run_seconds}, of all episodes, pauses excluded.
+     * {@code cpu_seconds}, {@code run_seconds}, {@code received_bytes} and {@code sent_bytes}, of
+     * all episodes, pauses excluded.
      */
     END,
     /** This episode has told too much; nothing follows but its end. */
@@ -96,7 +97,7 @@ public record JobEvent(long at, long pid, Kind kind, String text, Map<String, Ob
   }
 
   /** What a line says; empty where it is none of this version. */
-  static Optional<JobEvent> parse(String line) {
+  public static Optional<JobEvent> parse(String line) {
     try {
       JsonObject object = JsonParser.parseString(line).getAsJsonObject();
       if (object.get("v").getAsInt() != VERSION) {

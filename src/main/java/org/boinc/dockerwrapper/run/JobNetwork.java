@@ -12,6 +12,7 @@ import org.boinc.dockerwrapper.boinc.ProxySettings;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
+import org.boinc.dockerwrapper.engine.NetworkBytes;
 import org.boinc.dockerwrapper.engine.Networks;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.JobPlan;
@@ -155,6 +156,21 @@ final class JobNetwork implements AutoCloseable {
     if (way != null) {
       way.suspend();
     }
+  }
+
+  /**
+   * What the job has received and sent; empty where nobody counts: it has no way out, it has the
+   * host's own network, or another computer's kernel knows.
+   *
+   * @param pid of a process of the container
+   */
+  Optional<NetworkBytes> bytes(Engine engine, ContainerPlan plan, String id, long pid) {
+    return isLinked(plan) ? engine.containers().networkBytes(id, pid) : proxied();
+  }
+
+  /** The same as far as it is this process that lets it through. */
+  Optional<NetworkBytes> proxied() {
+    return Optional.ofNullable(egress).map(EgressProxy::bytes);
   }
 
   /** Removes the job's own network; its containers must be gone. */

@@ -129,9 +129,7 @@ public final class JobRun {
           reports.tellPorts(runner);
         }
       }
-      case RunEvent.Failed(Step _, Failure.Limit(LimitKind limit, String sentence)) ->
-          context.events().limit(limit, sentence);
-      case RunEvent.Failed(Step step, Failure failure) -> context.events().failed(step, failure);
+      case RunEvent.Failed(Step step, Failure failure) -> tell(step, failure);
       case RunEvent.ClientGone _,
           RunEvent.Terminated _,
           RunEvent.EndOnQuit _,
@@ -140,6 +138,14 @@ public final class JobRun {
           RunEvent.OverLimit _ -> {}
     }
     return event;
+  }
+
+  private void tell(Step step, Failure failure) {
+    if (failure instanceof Failure.Limit beyond) {
+      context.events().limit(beyond.limit(), beyond.sentence());
+    } else {
+      context.events().failed(step, failure);
+    }
   }
 
   private void tick() {
@@ -215,6 +221,7 @@ public final class JobRun {
       Observer fresh =
           new Observer(
               runner.steps().engine().orElseThrow(),
+              runner.steps().network(),
               runner.steps().containerId().orElseThrow(),
               context.slot().directory(),
               runner.steps().plan().orElseThrow(),
@@ -267,7 +274,13 @@ public final class JobRun {
 
   private Outcome finish(Outcome outcome) {
     reports.last(observer);
-    context.events().used(journal.get(e -> e.cpu.total()), journal.get(e -> e.runSeconds));
+    context
+        .events()
+        .used(
+            journal.get(e -> e.cpu.total()),
+            journal.get(e -> e.runSeconds),
+            journal.get(e -> e.received.total()),
+            journal.get(e -> e.sent.total()));
     Outcome ended =
         outcome instanceof Outcome.HostNotReady(String reason, Duration delay) && delay.isZero()
             ? new Outcome.HostNotReady(reason, growingDelay())

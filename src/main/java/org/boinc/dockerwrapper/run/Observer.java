@@ -35,6 +35,9 @@ final class Observer implements AutoCloseable {
   /** Looking into a container costs the engine more than reading a file. */
   private static final int SECONDS_PER_LOOK_INSIDE = 10;
 
+  /** Each time two small files of the kernel are read. */
+  private static final int SECONDS_PER_COUNT = 5;
+
   /** A job that is over in a second need not pay for it. */
   private static final int EARLY_SAMPLE_OF_PRIORITY = 5;
 
@@ -44,6 +47,7 @@ final class Observer implements AutoCloseable {
   private static final int SILENT_SAMPLES = 2;
 
   private final Engine engine;
+  private final JobNetwork network;
   private final String container;
   private final JobPlan plan;
   private final Journal journal;
@@ -68,6 +72,7 @@ final class Observer implements AutoCloseable {
 
   Observer(
       Engine engine,
+      JobNetwork network,
       String container,
       Path slot,
       JobPlan plan,
@@ -77,6 +82,7 @@ final class Observer implements AutoCloseable {
       Uploads uploads,
       boolean lowersPriority) {
     this.engine = engine;
+    this.network = network;
     this.container = container;
     this.plan = plan;
     this.journal = journal;
@@ -162,6 +168,7 @@ final class Observer implements AutoCloseable {
           priority.keep(pid);
         }
       }
+      countBytes();
       for (int second = 1; !closed && !ended; second++) {
         Thread.sleep(PERIOD);
         if (closed) {
@@ -171,6 +178,9 @@ final class Observer implements AutoCloseable {
           checkRest();
         } else {
           sampleOnce(second);
+          if (second % SECONDS_PER_COUNT == 0) {
+            countBytes();
+          }
           if (second % SECONDS_PER_PRIORITY == 0) {
             priority.keep(pid);
           }
@@ -179,6 +189,13 @@ final class Observer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What comes and goes after the last time is not counted. */
+  private void countBytes() {
+    network
+        .bytes(engine, plan.container(), container, pid)
+        .ifPresent(bytes -> journal.note(e -> e.transferred(bytes)));
   }
 
   private void lookAtCheckpoint() {

@@ -67,6 +67,10 @@ final class Receipt {
     double runSeconds = journal.get(e -> e.runSeconds);
     all.addProperty("cpu_seconds", cpuSeconds);
     all.addProperty("run_seconds", runSeconds);
+    long received = journal.get(e -> e.received.total());
+    long sent = journal.get(e -> e.sent.total());
+    all.addProperty("received_bytes", received);
+    all.addProperty("sent_bytes", sent);
     AtomicFile.write(receipt.path(), JSON.toJson(all) + "\n");
   }
 

@@ -94,7 +94,10 @@ final class Steps {
       }
       case PAUSE -> shortcomings.ofPausing(connected.orElseThrow().containers().pause(id()));
       case UNPAUSE -> connected.orElseThrow().containers().unpause(id());
-      case CONNECT -> connected.orElseThrow().networks().connect(Networks.OUTSIDE, id());
+      case CONNECT -> {
+        connected.orElseThrow().networks().connect(Networks.OUTSIDE, id());
+        journal.note(Episode::networkGone);
+      }
       case DISCONNECT -> connected.orElseThrow().networks().disconnect(Networks.OUTSIDE, id());
       case SHUTDOWN ->
           new ContainerEnding(context, connected.orElseThrow())
@@ -283,6 +286,7 @@ final class Steps {
           e.bootId = context.bootId();
           e.unwatchedDeaths += again && !e.parked ? 1 : 0;
           e.parked = false;
+          e.networkGone();
         });
     watchedToTheEnd = false;
     Link link = network.beforeStart(connected, planned(), id(), seen);
@@ -327,6 +331,7 @@ final class Steps {
     Outcome outcome =
         new OutputCollector(connected, context.slot(), context.log(), planned(), handedOver)
             .collect(ended.id(), new PayloadExit(ended.exitCode(), ended.oomKilled()));
+    network.proxied().ifPresent(bytes -> journal.note(e -> e.transferred(bytes)));
     if (planned().receipt().isPresent()) {
       new Receipt(context.job(), planned(), connected, ended)
           .write(planned().receipt().get(), outcome, journal);

@@ -67,6 +67,29 @@ class ChannelTest {
     assertEquals(Optional.empty(), AppStatus.lastIn(slot));
   }
 
+  /** BOINC's library leaves them out where they are 0, too. */
+  @Test
+  void bytesAreToldWhereThereAreAny() {
+    AppStatus status =
+        new AppStatus(
+            3,
+            2,
+            OptionalDouble.empty(),
+            OptionalLong.empty(),
+            false,
+            OptionalInt.empty(),
+            5_000_000_000L,
+            0);
+    assertEquals(
+        """
+        <current_cpu_time>3.0</current_cpu_time>
+        <checkpoint_cpu_time>2.0</checkpoint_cpu_time>
+        <bytes_received>5000000000</bytes_received>
+        """,
+        status.toMessage());
+    assertEquals(status, AppStatus.parse(status.toMessage()));
+  }
+
   @Test
   void c5AnUnreadMessageStaysUntouched() {
     Channel channel = new Channel(client, Channel.Name.APP_STATUS);

@@ -61,6 +61,24 @@ class CgroupsTest {
   }
 
   @Test
+  void theBytesOfAllInterfacesButTheLoopAreAddedUp() throws Exception {
+    write("proc/7/cgroup", "0::/system.slice/docker-abc.scope\n");
+    write(
+        "proc/7/net/dev",
+        """
+        Inter-| Receive | Transmit
+         face |bytes packets|bytes
+            lo: 500 5 0 0 0 0 0 0 500 5 0 0 0 0 0 0
+          eth0:1000 5 0 0 0 0 0 0 20 5 0 0 0 0 0 0
+          eth1: 7 5 0 0 0 0 0 0 3 5 0 0 0 0 0 0
+        """);
+    assertEquals(Optional.of(new NetworkBytes(1007, 23)), cgroups.network("abc", 7));
+    assertEquals(Optional.empty(), cgroups.network("def", 7), "another's process");
+    write("proc/7/net/dev", "eth0: 1 2\n");
+    assertEquals(Optional.empty(), cgroups.network("abc", 7));
+  }
+
+  @Test
   void aProcessOfSomebodyElseIsNotMeasured() throws Exception {
     write("proc/7/cgroup", "0::/user.slice\n");
     write("groups/user.slice/cpu.stat", "usage_usec 1500000\n");

@@ -84,11 +84,15 @@ class ImageArchiveTest {
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(archive))) {
       tar(out, files);
     }
-    assertEquals("sha256:" + CONFIG, ImageArchive.read(archive, Long.MAX_VALUE).orElseThrow().names().getFirst());
+    assertEquals(
+        "sha256:" + CONFIG,
+        ImageArchive.read(archive, Long.MAX_VALUE).orElseThrow().names().getFirst());
     try (OutputStream out = new BZip2CompressorOutputStream(Files.newOutputStream(archive))) {
       tar(out, files);
     }
-    assertEquals("sha256:" + CONFIG, ImageArchive.read(archive, Long.MAX_VALUE).orElseThrow().names().getFirst());
+    assertEquals(
+        "sha256:" + CONFIG,
+        ImageArchive.read(archive, Long.MAX_VALUE).orElseThrow().names().getFirst());
     Files.write(archive, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0});
     assertFalse(refused(archive, Long.MAX_VALUE).isTooLarge());
   }
@@ -103,8 +107,7 @@ class ImageArchiveTest {
   }
 
   private static ArchiveRefusedException refused(Path archive, long most) {
-    return assertThrows(
-        ArchiveRefusedException.class, () -> ImageArchive.read(archive, most));
+    return assertThrows(ArchiveRefusedException.class, () -> ImageArchive.read(archive, most));
   }
 
   /** An archive with one layer, which is compressed or not. */
@@ -174,8 +177,7 @@ class ImageArchiveTest {
 
   /** As a tar header has numbers, with a zero behind. */
   private static void octal(byte[] header, int offset, int digits, long value) {
-    byte[] text =
-        ("%0" + digits + "o").formatted(value).getBytes(StandardCharsets.US_ASCII);
+    byte[] text = ("%0" + digits + "o").formatted(value).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, header, offset, digits);
     header[offset + digits] = 0;
   }

@@ -431,7 +431,12 @@ final class LimitsIT extends JobTest {
   void c59ABuildGetsTheProxyAndItsFailureDoesNotTellThePassword() throws Exception {
     Job job =
         jobs.job("c59build")
-            .toml("schema = 1\n" + "[network]\nmode = \"nat\"\n")
+            .toml(
+                """
+                schema = 1
+                [network]
+                mode = "nat"
+                """)
             .file(
                 SimulatedFile.input(
                     "Dockerfile",

@@ -20,6 +20,7 @@ import org.boinc.dockerwrapper.engine.ContainerState;
 import org.boinc.dockerwrapper.engine.ListedNetwork;
 import org.boinc.dockerwrapper.plan.Labels;
 import org.boinc.dockerwrapper.plan.NetworkPlan;
+import org.boinc.dockerwrapper.run.JobEvent;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.Timeline;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,8 @@ final class NetworkIT extends JobTest {
     ends(job, true);
     Instant started = job.container().startedAt().orElseThrow();
     Await.value("the picture", Job.PATIENCE, () -> get(url(job)));
+    job.awaitReport(
+        "the picture's bytes", status -> status.sentBytes() > 0 && status.receivedBytes() > 0);
 
     job.client().networkOff();
     Duration left = ends(job, false);
@@ -216,6 +219,9 @@ final class NetworkIT extends JobTest {
     assertTrue(
         job.stderr().contains("network.allow does not name " + server + ":8081"), job.stderr());
     assertTrue(job.stderr().contains("through network.allow the job received"), job.stderr());
+    JobEvent end = JobEvent.in(job.slot().directory()).getLast();
+    assertTrue((double) end.more().get("received_bytes") > 10, end::toString);
+    assertTrue((double) end.more().get("sent_bytes") > 10, end::toString);
   }
 
   private static String allow(String target) {

@@ -116,6 +116,43 @@ class GpuPlanningTest {
         gpu(job().granted(half)));
   }
 
+  private static HostGrant instances(String type, int first, double usage) {
+    return new HostGrant(1, 0, 0, Optional.of(new HostGrant.GpuGrant(type, first, -1, usage)), 1);
+  }
+
+  @Test
+  void severalGpusAreThoseThatTheClientNamesAtTheEndOfTheCommandLine() {
+    PlanCase job =
+        job("gpu.count = 2")
+            .granted(instances("NVIDIA", 1, 2))
+            .arguments("--device", "7", "--device", "1", "--device", "3");
+    assertEquals(
+        new GpuAssignment.ByToolkit(List.of("1", "3"), List.of("compute", "utility")), gpu(job));
+    assertEquals(
+        new GpuAssignment.ByCdi(List.of("nvidia.com/gpu=1", "nvidia.com/gpu=3")),
+        gpu(
+            job.devices(cdi("nvidia.com/gpu=0", "nvidia.com/gpu=1", "nvidia.com/gpu=3"))
+                .engine(Product.PODMAN, "4.3.1", true)));
+    assertEquals(
+        nodes(List.of("/dev/kfd", "/dev/dri/renderD129", "/dev/dri/renderD130"), 44L, 129L, 130L),
+        gpu(
+            job("gpu.count = 2")
+                .granted(instances("ATI", 0, 2))
+                .arguments("--device", "0", "--device", "1")
+                .devices(THREE)));
+  }
+
+  @Test
+  void aCommandLineThatDoesNotFitToTheGrantNamesNoDevice() {
+    GpuAssignment first = new GpuAssignment.ByToolkit(List.of("1"), List.of("compute", "utility"));
+    assertEquals(first, gpu(job().gpu("NVIDIA", 1).arguments("--device", "3")));
+    HostGrant two = instances("NVIDIA", 1, 2);
+    assertEquals(first, gpu(job().granted(two).arguments("--device", "3", "--device", "1")));
+    assertEquals(first, gpu(job().granted(two).arguments("--device", "1", "--device", "1")));
+    assertEquals(first, gpu(job().granted(two).arguments("--device", "1", "--device", "-3")));
+    assertEquals(first, gpu(job().granted(two).arguments("--device", "1", "x")));
+  }
+
   @Test
   void withConsentEveryGpuIsGiven() {
     PlanCase job =
@@ -159,7 +196,13 @@ class GpuPlanningTest {
     lacks(
         "the client did not say which GPU is this result's; update the client",
         job().gpu("NVIDIA", -1));
-    lacks("the job needs 2 GPUs and the client names one", job("gpu.count = 2").gpu("NVIDIA", 0));
+    lacks(
+        "the job needs 2 GPUs (gpu.count) and the client assigned 1",
+        job("gpu.count = 2").gpu("NVIDIA", 0));
+    lacks(
+        "the job needs 2 GPUs (gpu.count), and of the 2 that the client assigned it names the first"
+            + " only; it names all to an app version whose api_version is below 7.5",
+        job("gpu.count = 2").granted(instances("NVIDIA", 0, 2)));
     lacks(
         "the job needs a GPU of AMD (gpu.vendor) and the client assigned one of NVIDIA; the"
             + " project's plan class must ask for the right one",

@@ -24,6 +24,8 @@ class EpisodeTextTest {
     episode.uploads = Map.of("part", new UploadState(Stage.UPLOADED, 2, true, 1L << 40, "t"));
     episode.imageTag = "image:1";
     episode.cpu = new CpuAccount(12.5, 3);
+    episode.received = new ByteAccount(1L << 40, 5);
+    episode.sent = new ByteAccount(1, 2);
     episode.runSeconds = 7.25;
     episode.checkpointCpu = 6.5;
     episode.parked = true;

@@ -40,7 +40,7 @@ class EventLogTest {
       log.call("a quick one", Duration.ofMillis(900));
       log.failed(Step.PLAN, new Failure.Job("no"));
       log.limit(LimitKind.DISK, "too much");
-      log.used(12.5, 30);
+      log.used(12.5, 30, 7, 0);
       log.end(new Outcome.LimitHit(LimitKind.DISK, "too much"));
     }
     List<JobEvent> events = JobEvent.in(slot);
@@ -51,7 +51,19 @@ class EventLogTest {
     assertEquals(Map.of("seconds", 1.5), events.get(2).more());
     assertEquals(Map.of("step", "PLAN", "why", "Job"), events.get(3).more());
     assertEquals(
-        Map.of("outcome", "LimitHit", "status", 196.0, "cpu_seconds", 12.5, "run_seconds", 30.0),
+        Map.of(
+            "outcome",
+            "LimitHit",
+            "status",
+            196.0,
+            "cpu_seconds",
+            12.5,
+            "run_seconds",
+            30.0,
+            "received_bytes",
+            7.0,
+            "sent_bytes",
+            0.0),
         events.getLast().more());
     assertEquals(
         events.size(), Files.readAllLines(file()).size(), "an event is a line, whatever is in it");

@@ -72,6 +72,7 @@ public final class Images {
         session.stream(
             what,
             plan.timeout(),
+            podman.isPresent() ? PodmanTraits.buildNetwork(plan.limits().network()) : "",
             docker -> request(docker.buildImageCmd(context), plan, tag),
             (BuildResponseItem item) -> log.accept(item));
       } catch (EngineException refused) {
@@ -100,7 +101,7 @@ public final class Images {
         what, said, podman.map(traits -> traits.buildFailed(said, failed)).orElse(failed));
   }
 
-  private static BuildImageCmd request(BuildImageCmd command, ImagePlan.Build plan, String tag) {
+  private BuildImageCmd request(BuildImageCmd command, ImagePlan.Build plan, String tag) {
     command
         .withTags(Set.of(tag))
         .withDockerfilePath(plan.dockerfile())
@@ -119,14 +120,14 @@ public final class Images {
     return command;
   }
 
-  private static void limit(BuildImageCmd command, ImagePlan.BuildLimits limits) {
+  private void limit(BuildImageCmd command, ImagePlan.BuildLimits limits) {
     if (limits.memoryBytes() > 0) {
       command
           .withMemory(limits.memoryBytes())
           .withMemswap(limits.memoryBytes())
           .withCpushares(Integer.toString(limits.cpuShares()));
     }
-    if (!limits.network()) {
+    if (!limits.network() && podman.isEmpty()) {
       command.withNetworkMode("none");
     }
   }

@@ -205,6 +205,17 @@ final class PodmanTraits {
     return gone ? seen.in(ContainerState.DEAD, KILLED) : seen;
   }
 
+  /**
+   * The end of a build's query. Commands of a build run in the host's own network, whatever mode of
+   * Docker's is asked for: a namespace must be asked for in Podman's words, which have a policy in
+   * place of a mode (libpod API, build: networkmode, nsoptions).
+   */
+  static String buildNetwork(boolean network) {
+    return network
+        ? "&nsoptions=%5B%7B%22Name%22%3A%22network%22%2C%22Host%22%3Afalse%2C%22Path%22%3A%22%22%7D%5D"
+        : "&networkmode=NetworkDisabled";
+  }
+
   /** What is known of a failed build. */
   BuildFailed buildFailed(String message, BuildFailed failed) {
     Matcher status = RUN_STATUS.matcher(message);

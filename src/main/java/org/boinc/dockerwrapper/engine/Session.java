@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.AsyncDockerCmd;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import com.google.common.base.Throwables;
 import java.io.IOException;
@@ -226,6 +227,22 @@ final class Session implements AutoCloseable {
    */
   <T> void stream(String what, Duration limit, Streaming<T> command, Sink<T> sink)
       throws EngineException, IOException {
+    stream(what, limit, slowHttp, command, sink);
+  }
+
+  /**
+   * The same with more in the request's query than docker-java can say.
+   *
+   * @param query such as {@code &name=value}
+   */
+  <T> void stream(String what, Duration limit, String query, Streaming<T> command, Sink<T> sink)
+      throws EngineException, IOException {
+    stream(what, limit, new LongerQuery(slowHttp, query), command, sink);
+  }
+
+  private <T> void stream(
+      String what, Duration limit, DockerHttpClient over, Streaming<T> command, Sink<T> sink)
+      throws EngineException, IOException {
     doing = what;
     ResultCallback.Adapter<T> callback =
         new ResultCallback.Adapter<>() {
@@ -239,7 +256,7 @@ final class Session implements AutoCloseable {
           }
         };
     try {
-      command.on(DockerClientImpl.getInstance(config, slowHttp)).exec(callback);
+      command.on(DockerClientImpl.getInstance(config, over)).exec(callback);
       if (limit.isZero()) {
         callback.awaitCompletion();
       } else if (!callback.awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -140,7 +140,9 @@ class ImageArchiveTest {
       assertEquals(Optional.empty(), ImageArchive.read(archive, 2 << 20), "no index");
       ArchiveRefusedException large = refused(archive, 500_000);
       assertTrue(large.isTooLarge());
-      assertTrue(large.getMessage().startsWith("image archive layered.tar.gz becomes larger"));
+      assertTrue(
+          String.valueOf(large.getMessage())
+              .startsWith("image archive layered.tar.gz becomes larger"));
     }
   }
 

@@ -108,6 +108,11 @@ enum EngineUnderTest {
     return this != PODMAN_ROOTLESS;
   }
 
+  /** Whether a build ends when nobody waits for it any more; Podman 4 goes on with its command. */
+  boolean breaksOffBuilds() {
+    return isDocker();
+  }
+
   /** Whether the quota of a container that runs can be changed; Podman 4 has no such request. */
   boolean changesQuota() {
     return isDocker();

@@ -20,6 +20,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "boinc-docker " + Version.TEXT,
     synopsisSubcommandLabel = "VERB",
+    footer = {
+      "",
+      "Examples:",
+      "  boinc-docker init myjob",
+      "  boinc-docker simulate myjob",
+      "  boinc-docker simulate --help"
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done",
@@ -33,6 +40,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PlanCommand.class,
       SimulateCommand.class,
+      BuildCommand.class,
       PackageCommand.class,
       TemplateCommand.class,
       SchemaCommand.class,

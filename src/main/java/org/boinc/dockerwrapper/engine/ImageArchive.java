@@ -5,9 +5,11 @@ import com.google.gson.JsonParseException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -35,12 +37,31 @@ record ImageArchive(int images, List<String> names) {
    */
   static Optional<ImageArchive> read(Path archive, long most) throws IOException {
     String name = String.valueOf(archive.getFileName());
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
+    try (InputStream raw = open(archive)) {
       InputStream plain = decompress(raw).orElseThrow(() -> ArchiveMeter.unmeasured(name));
       try (TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
         return index(tar, new ArchiveMeter(name, most));
       }
     }
+  }
+
+  /**
+   * Files that are an archive only together: those without an index are the beginning of the next
+   * one that has it, cut between layers.
+   *
+   * @return the archive without compression
+   */
+  static InputStream join(List<Path> parts) throws IOException {
+    List<InputStream> plain = new ArrayList<>();
+    for (Path part : parts) {
+      InputStream raw = open(part);
+      plain.add(decompress(raw).orElse(raw));
+    }
+    return new SequenceInputStream(Collections.enumeration(plain));
+  }
+
+  private static InputStream open(Path archive) throws IOException {
+    return new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
   }
 
   /**

@@ -49,8 +49,14 @@ final class ImageLoad {
     Map<String, String> before = owners(what);
     Optional<ImageFacts> last = Optional.empty();
     try {
+      List<Path> parts = new ArrayList<>();
       for (Path archive : plan.archives()) {
-        last = Optional.of(load(archive, plan.timeout(), diskBytes));
+        parts.add(archive);
+        Optional<ImageArchive> index = ImageArchive.read(archive, most(archive, diskBytes));
+        if (index.isPresent() || archive.equals(plan.archives().getLast())) {
+          last = Optional.of(load(List.copyOf(parts), index, plan.timeout()));
+          parts.clear();
+        }
       }
       ImageFacts image =
           last.orElseThrow(() -> EngineException.of(Fault.REFUSED, what, "there is no archive"));
@@ -79,14 +85,16 @@ final class ImageLoad {
     }
   }
 
-  private ImageFacts load(Path archive, Duration limit, long diskBytes)
+  private static long most(Path archive, long diskBytes) throws IOException {
+    return diskBytes == 0
+        ? Long.MAX_VALUE
+        : Math.max(diskBytes, MOST_COMPRESSED * Files.size(archive));
+  }
+
+  /** Loads an archive, of which all parts but the last have no index. */
+  private ImageFacts load(List<Path> parts, Optional<ImageArchive> index, Duration limit)
       throws EngineException, IOException {
-    String what = "loading image archive " + archive;
-    long most =
-        diskBytes == 0
-            ? Long.MAX_VALUE
-            : Math.max(diskBytes, MOST_COMPRESSED * Files.size(archive));
-    Optional<ImageArchive> index = ImageArchive.read(archive, most);
+    String what = "loading image archive " + parts.getLast();
     if (index.isPresent() && index.get().images() > 1) {
       throw EngineException.of(
           Fault.REFUSED,
@@ -94,7 +102,7 @@ final class ImageLoad {
           "it holds " + index.get().images() + " images, and only one can run");
     }
     Set<String> before = imageIds(what);
-    Set<String> saidNow = stream(archive, what, limit);
+    Set<String> saidNow = stream(parts, what, limit);
     List<String> names = new ArrayList<>(index.map(ImageArchive::names).orElse(List.of()));
     if (names.isEmpty()) {
       names.addAll(imageIds(what).stream().filter(id -> !before.contains(id)).toList());
@@ -110,7 +118,7 @@ final class ImageLoad {
   }
 
   /** What the engine says that it has loaded. */
-  private Set<String> stream(Path archive, String what, Duration limit)
+  private Set<String> stream(List<Path> parts, String what, Duration limit)
       throws EngineException, IOException {
     Set<String> loaded = new HashSet<>();
     BuildLog log =
@@ -123,12 +131,11 @@ final class ImageLoad {
               }
               output.accept(line);
             });
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
-      InputStream bytes = podman.isPresent() ? podman.get().plain(what, file) : file;
+    try (InputStream archive = open(parts, what)) {
       session.stream(
           what,
           limit,
-          docker -> docker.loadImageAsyncCmd(bytes),
+          docker -> docker.loadImageAsyncCmd(archive),
           (LoadResponseItem item) -> log.accept(item));
     }
     log.end();
@@ -136,6 +143,14 @@ final class ImageLoad {
       throw EngineException.inStream(what, log.error().get());
     }
     return loaded;
+  }
+
+  private InputStream open(List<Path> parts, String what) throws EngineException, IOException {
+    if (parts.size() > 1) {
+      return ImageArchive.join(parts);
+    }
+    InputStream file = new BufferedInputStream(Files.newInputStream(parts.getFirst()), 1 << 16);
+    return podman.isPresent() ? podman.get().plain(what, file) : file;
   }
 
   private Set<String> imageIds(String what) throws EngineException {

@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,5 +184,19 @@ class ImageArchiveTest {
     byte[] text = ("%0" + digits + "o").formatted(value).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, header, offset, digits);
     header[offset + digits] = 0;
+  }
+
+  @Test
+  void partsAreOneArchiveWhateverTheirCompression() throws Exception {
+    byte[] whole = "0123456789".getBytes(StandardCharsets.UTF_8);
+    Path first = directory.resolve("first");
+    Path second = directory.resolve("second");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(first))) {
+      out.write(whole, 0, 4);
+    }
+    Files.write(second, Arrays.copyOfRange(whole, 4, whole.length));
+    try (InputStream joined = ImageArchive.join(List.of(first, second))) {
+      assertArrayEquals(whole, joined.readAllBytes());
+    }
   }
 }

@@ -23,8 +23,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
@@ -33,16 +35,16 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * A registry on loopback that holds one image under every name and tag, or refuses it. Docker
- * speaks plain HTTP to 127.0.0.0/8 after TLS was refused, Podman to the ports that scripts/engines
- * sets up.
+ * A registry on loopback that holds one image under every name and tag, or refuses it, and what is
+ * pushed to it. Docker speaks plain HTTP to 127.0.0.0/8 after TLS was refused, Podman to the ports
+ * that scripts/engines sets up.
  */
 final class TinyRegistry implements AutoCloseable {
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
   private static final int FIRST_PORT = 47100;
   private static final int PORTS = 32;
   private static final int TLS_HANDSHAKE = 0x16;
-  private static final String AUTHORIZATION = "Authorization:";
+  private static final String AUTHORIZATION = "authorization";
   private static final String STORE_PASSWORD = "changeit";
 
   @SuppressWarnings("ArrayRecordComponent") // bytes for the wire, never compared
@@ -56,9 +58,10 @@ final class TinyRegistry implements AutoCloseable {
               .getBytes(StandardCharsets.UTF_8));
 
   private final ServerSocket server;
-  private final Map<String, byte[]> blobs = new HashMap<>();
+  private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final RegistryUploads uploads = new RegistryUploads(blobs);
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final byte[] manifest;
+  private final Optional<byte[]> manifest;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile int refusal;
   private volatile boolean hanging;
@@ -70,7 +73,14 @@ final class TinyRegistry implements AutoCloseable {
    * @param saved what {@code docker save} wrote of one image
    */
   TinyRegistry(Path saved) throws IOException {
-    this.manifest = manifest(entries(saved));
+    this.manifest = Optional.of(manifest(entries(saved)));
+    this.server = freePort();
+    Thread.ofVirtual().start(this::serve);
+  }
+
+  /** One that is empty. */
+  TinyRegistry() throws IOException {
+    this.manifest = Optional.empty();
     this.server = freePort();
     Thread.ofVirtual().start(this::serve);
   }
@@ -93,7 +103,7 @@ final class TinyRegistry implements AutoCloseable {
 
   /** {@code sha256:…} of the manifest. */
   String digest() {
-    return digest(manifest);
+    return digest(manifest.orElseThrow());
   }
 
   /** Every manifest that is asked for from now on is answered with this status. */
@@ -200,7 +210,7 @@ final class TinyRegistry implements AutoCloseable {
         .formatted(type, content.length, digest(content));
   }
 
-  private static String digest(byte[] content) {
+  static String digest(byte[] content) {
     try {
       return "sha256:"
           + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
@@ -248,12 +258,14 @@ final class TinyRegistry implements AutoCloseable {
       throws IOException, InterruptedException {
     try (InputStream in = new BufferedInputStream(plain)) {
       String request = line(in);
-      Optional<String> shown = Optional.empty();
+      Map<String, String> headers = new HashMap<>();
       for (String header = line(in); !header.isEmpty(); header = line(in)) {
-        if (header.regionMatches(true, 0, AUTHORIZATION, 0, AUTHORIZATION.length())) {
-          shown = Optional.of(header.substring(AUTHORIZATION.length()).strip());
-        }
+        int colon = header.indexOf(':');
+        headers.put(
+            header.substring(0, colon).toLowerCase(Locale.ROOT),
+            header.substring(colon + 1).strip());
       }
+      Optional<String> shown = Optional.ofNullable(headers.get(AUTHORIZATION));
       String[] words = request.split(" ", -1);
       requests.add(words[0] + " " + words[1]);
       if (hanging && words[1].contains("/manifests/")) {
@@ -261,11 +273,16 @@ final class TinyRegistry implements AutoCloseable {
         return;
       }
       boolean known = login.isEmpty() || login.equals(shown);
+      if (known && RegistryUploads.takes(words[0])) {
+        out.write(uploads.answer(words[0], words[1], RegistryUploads.body(in, headers)));
+        out.flush();
+        return;
+      }
       send(out, known ? answer(words[1]) : UNKNOWN, words[0].equals("HEAD"));
     }
   }
 
-  private static String line(InputStream in) throws IOException {
+  static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
       line.append((char) b);
@@ -275,7 +292,8 @@ final class TinyRegistry implements AutoCloseable {
 
   private Answer answer(String path) {
     if (path.contains("/manifests/")) {
-      return refusal == 0 ? new Answer(200, MANIFEST, manifest) : refused();
+      Optional<byte[]> known = uploads.manifest(path).or(() -> manifest);
+      return refusal == 0 && known.isPresent() ? new Answer(200, MANIFEST, known.get()) : refused();
     }
     if (path.contains("/blobs/")) {
       byte[] blob = blobs.get(path.substring(path.lastIndexOf('/') + 1));
@@ -295,12 +313,12 @@ final class TinyRegistry implements AutoCloseable {
   private Answer refused() {
     String code =
         switch (refusal) {
-          case 404 -> "MANIFEST_UNKNOWN";
+          case 0, 404 -> "MANIFEST_UNKNOWN";
           case 429 -> "TOOMANYREQUESTS";
           default -> "UNKNOWN";
         };
     return new Answer(
-        refusal,
+        refusal == 0 ? 404 : refusal,
         "application/json",
         "{\"errors\":[{\"code\":\"%s\",\"message\":\"refused by the test\"}]}"
             .formatted(code)

@@ -44,8 +44,9 @@ import picocli.CommandLine.Spec;
       "VERB: suspend, resume, quit, restart, abort, kill -9, network-off,",
       "network-on, client-death, reread. T: 500ms, 5s, 2m, or 30%% of the work done.",
       "",
-      "Example:",
-      "  boinc-docker simulate --at 5s suspend --at 10s resume --at 50%% restart DIR"
+      "Examples:",
+      "  boinc-docker simulate --at 5s suspend --at 10s resume --at 50%% restart DIR",
+      "  boinc-docker simulate --html run.html DIR"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -97,6 +98,13 @@ final class SimulateCommand implements Callable<Integer> {
       description = "BOINC data directory to make the slot in (default: a temporary one).")
   private @Nullable Path dataDirectory;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Write a page that shows CPU time, memory, progress and what client and wrapper said.")
+  private @Nullable Path page;
+
   @Option(names = "--json", description = "Print the verdict as JSON; what happens goes to stderr.")
   private boolean json;
 
@@ -141,6 +149,10 @@ final class SimulateCommand implements Callable<Integer> {
       interrupt.onInterrupt(simulation::cancel);
       Verdict verdict = simulation.run().remarking(declared.remarks());
       display.end();
+      if (page != null) {
+        String title = String.valueOf(job.directory().toAbsolutePath().normalize().getFileName());
+        Files.writeString(page, new RunPage(title, client.timeline().entries(), verdict).html());
+      }
       VerdictText text = new VerdictText(verdict, slot.stderrText());
       out.println(json ? text.json() : text.forPeople());
       out.flush();

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  boinc-docker convert -o job.toml vbox_job.xml",
-      "  boinc-docker convert docker run --rm -m 2g -v .:/work python:3 python /work/main.py"
+      "  boinc-docker convert docker run -v .:/work python:3 python /work/main.py"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -29,9 +29,9 @@ import picocli.CommandLine.Parameters;
       "JOB is its " + JobName.FORMS + ". On a terminal, control characters are shown as such.",
       "",
       "Examples:",
-      "  boinc-docker logs -f 3               # what the job in slot 3 writes, until it ends",
+      "  boinc-docker logs -f 3               # what the job in slot 3 writes",
       "  boinc-docker logs --wrapper wu_1234  # what docker_wrapper says of it",
-      "  boinc-docker logs --events 3         # each step, slow engine call, refusal and limit"
+      "  boinc-docker logs --events 3         # each step, refusal and limit"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
           + "ever overwritten: DIR must be new or empty.",
       "",
       "Example:",
-      "  boinc-docker package cookbook/01-copy-mode --app worker --version 1.0 \\",
-      "    --plan-class docker --platform docker_wrapper=x86_64-pc-linux-gnu --out release"
+      "  boinc-docker package myjob --app worker --version 1.0 \\",
+      "      --plan-class docker --out release \\",
+      "      --platform docker_wrapper=x86_64-pc-linux-gnu"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

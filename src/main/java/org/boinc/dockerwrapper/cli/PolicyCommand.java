@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  boinc-docker policy show",
-      "  boinc-docker policy allow https://lhcathome.cern.ch/lhcathome/ --cap SYS_ADMIN \\",
-      "      --device /dev/fuse --mount /cvmfs:ro",
-      "  boinc-docker policy deny https://lhcathome.cern.ch/lhcathome/ --device /dev/fuse"
+      "  boinc-docker policy allow https://lhcathome.cern.ch/lhcathome/ \\",
+      "      --cap SYS_ADMIN --device /dev/fuse --mount /cvmfs:ro",
+      "  boinc-docker policy deny https://lhcathome.cern.ch/lhcathome/"
     })
 final class PolicyCommand implements Runnable {
   private static final String PROJECT = "Its address, or the name of its directory in projects/.";
@@ -51,7 +51,20 @@ final class PolicyCommand implements Runnable {
   @Command(
       name = "allow",
       mixinStandardHelpOptions = true,
-      description = "Agrees that a project's jobs may have something beyond what every job may.")
+      description = "Agrees that a project's jobs may have something beyond what every job may.",
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {
+        "0:done",
+        "1:the file can't be changed so, and nothing was written",
+        "2:the command line was not understood",
+        "3:the file can't be read or written: use sudo"
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  boinc-docker policy allow lhcathome.cern.ch_lhcathome --mount /cvmfs:ro",
+        "  boinc-docker policy allow lhcathome.cern.ch_lhcathome --cap SYS_ADMIN"
+      })
   int allow(
       @Mixin PolicyPlace place,
       @Mixin PolicyItems wanted,
@@ -70,7 +83,15 @@ final class PolicyCommand implements Runnable {
   @Command(
       name = "deny",
       mixinStandardHelpOptions = true,
-      description = "Takes an agreement back; without an option, all of a project's.")
+      description = "Takes an agreement back; without an option, all of a project's.",
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {
+        "0:done",
+        "1:the file can't be changed so, and nothing was written",
+        "2:the command line was not understood",
+        "3:the file can't be read or written: use sudo"
+      },
+      footer = {"", "Example:", "  boinc-docker policy deny https://lhcathome.cern.ch/lhcathome/"})
   int deny(
       @Mixin PolicyPlace place,
       @Mixin PolicyItems unwanted,

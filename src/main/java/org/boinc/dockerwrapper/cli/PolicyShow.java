@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Prints the policy and what is wrong with it.",
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:no problems", "1:the file has problems", "3:the file can't be read"})
+    exitCodeList = {"0:no problems", "1:the file has problems", "3:the file can't be read"},
+    footer = {"", "Example:", "  boinc-docker policy show --data-dir /var/lib/boinc-client"})
 final class PolicyShow implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private PolicyPlace place = new PolicyPlace();

@@ -85,7 +85,10 @@ final class TemplateCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists the built-in templates, and which of them this version can't run yet.")
+      description = "Lists the built-in templates, and which of them this version can't run yet.",
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {"0:done", "2:the command line was not understood"},
+      footer = {"", "Example:", "  boinc-docker template list"})
   int list(@Option(names = "--json", description = "Print them as one JSON array.") boolean json) {
     List<Listed> all =
         JobTemplateFiles.profiles().stream().flatMap(name -> Listed.of(name).stream()).toList();
@@ -107,7 +110,10 @@ final class TemplateCommand implements Runnable {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Prints a built-in template, and before it the one that it changes, if any.")
+      description = "Prints a built-in template, and before it the one that it changes, if any.",
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {"0:done", "2:the command line was not understood, or no such template"},
+      footer = {"", "Example:", "  boinc-docker template show docker-network"})
   int show(
       @Parameters(paramLabel = "NAME", description = "Such as docker-batch, or batch for short.")
           String name,

@@ -52,7 +52,7 @@ record RunPage(String title, List<Timeline.Entry> entries, Verdict verdict) {
         vertical-align: top; overflow-wrap: anywhere; }
       th { border: 0; color: var(--faint); font-weight: 600; }
       .n { text-align: right; white-space: nowrap; width: 1%; font-variant-numeric: tabular-nums; }
-      .who { width: 1%; }
+      .who { white-space: nowrap; width: 1%; }
       """;
 
   String html() {
@@ -114,7 +114,7 @@ record RunPage(String title, List<Timeline.Entry> entries, Verdict verdict) {
       rows.append(
           String.format(
               Locale.ROOT,
-              "<tr><td class=\"n\">%d</td><td class=\"n\">%.1f s</td><td>%s</td><td>%s</td></tr>%n",
+              "<tr><td class=\"n\">%d</td><td class=\"n\">%.1f s</td><td class=\"who\">%s</td><td>%s</td></tr>%n",
               number,
               happening.at(),
               happening.client() ? "client" : "wrapper",

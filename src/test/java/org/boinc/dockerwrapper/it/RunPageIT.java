@@ -41,6 +41,9 @@ final class RunPageIT {
             faults.push(texts[i].textContent + ' covers ' + texts[i + 1 + j].textContent);
         });
       });
+      document.querySelectorAll('.n, .who').forEach(cell => {
+        if (cell.clientHeight > 60 && innerWidth > 1000) faults.push(cell.textContent + ' is broken');
+      });
       if (document.documentElement.scrollWidth > innerWidth) faults.push('wider than the window');
       document.body.dataset.seen = `${texts.length} texts, ${document.querySelectorAll('tr').length} rows`;
       document.body.dataset.faults = faults.join('; ');

@@ -118,7 +118,7 @@ final class DockerCreateLine {
     boolean host = container.privileges().hostNetwork();
     String own = network.own().map(NetworkPlan.Own::name).orElse("none");
     option("--network", host ? "host" : network.nat() ? "bridge" : own);
-    option("--dns", network.own().isPresent() ? "127.0.0.1" : "");
+    option("--dns", network.own().isPresent() && !network.nat() ? "127.0.0.1" : "");
     for (NetworkPlan.PublishedPort port : network.ports()) {
       String free = port.host() == 0 ? "" : String.valueOf(port.host());
       option(

@@ -35,6 +35,7 @@ record HostJob(Map<String, String> labels, Optional<ListedContainer> container) 
     Optional<String> wanted = client.map(Path::toString);
     return containers.stream()
         .filter(listed -> listed.labels().containsKey(Labels.RESULT))
+        .filter(listed -> Labels.isMain(listed.labels()))
         .filter(listed -> listed.labels().containsKey(Labels.CLIENT))
         .filter(
             listed -> wanted.isEmpty() || wanted.get().equals(listed.labels().get(Labels.CLIENT)))

@@ -102,6 +102,7 @@ final class PlanOrigins {
       case "BOINC_RESULT" -> client("result_name");
       case "BOINC_APP" -> client("app_name");
       case "BOINC_SLOT" -> client("slot");
+      case "BOINC_NODE", "BOINC_NODES" -> of("cluster.nodes");
       default ->
           name.endsWith("_proxy") || name.endsWith("_PROXY")
               ? client("proxy_info")

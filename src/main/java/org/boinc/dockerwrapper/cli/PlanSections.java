@@ -49,6 +49,7 @@ final class PlanSections {
         network(),
         progress(),
         new CheckpointSection(plan, origins).section(),
+        new ClusterSection(plan, origins).section(),
         labels(),
         new SecuritySection(container.privileges(), origins).section());
   }
@@ -63,7 +64,11 @@ final class PlanSections {
           section.add("user", "image", "the image's USER", origins.of("container.user"));
     }
     words(section, "entrypoint", container.entrypoint(), "the image's ENTRYPOINT");
-    words(section, "command", container.command(), "the image's CMD");
+    section.add(
+        "command",
+        container.command(),
+        container.command().isEmpty() ? "the image's CMD" : ShellLine.of(container.command()),
+        origins.of("cluster.master", "container.command"));
     if (!container.args().isEmpty()) {
       Origin arguments =
           request.spec().container().args().isEmpty()

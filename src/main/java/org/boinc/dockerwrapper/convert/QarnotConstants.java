@@ -20,6 +20,12 @@ final class QarnotConstants implements Format {
 
   private static final Pattern PROFILE =
       Pattern.compile("docker-[a-z-]+|\"profile\"\\s*:\\s*\"([^\"]*)\"");
+  private static final Pattern INSTANCES =
+      Pattern.compile(
+          "(?i)(?:\\binstance_?count\\b['\"]?\\s*[:=]|create_task\\([^,)]*,[^,)]*,)\\s*(\\d{1,6})");
+
+  private static final int LEAST_NODES = 2;
+  private static final int MOST_NODES = 16;
   private static final List<String> KNOWN =
       List.of("DOCKER_", "RESOURCES_PATH", "QARNOT_", "SHUTDOWN_CMD");
 
@@ -120,7 +126,7 @@ final class QarnotConstants implements Format {
       draft.set("gpu.enabled", true);
     }
     if (profile.contains("cluster")) {
-      draft.note("profile " + profile, "a job has one container in this version; see [cluster]");
+      cluster(text, profile, draft);
     }
     if (profile.contains("ssh")) {
       draft.note("profile " + profile, NO_SSH);
@@ -129,6 +135,19 @@ final class QarnotConstants implements Format {
       draft.note(
           "no profile", "the job gets no network; write network.mode = \"nat\" if it needs one");
     }
+  }
+
+  /** On Qarnot each instance is a machine of its own; here they share one. */
+  private static void cluster(String text, String profile, JobDraft draft) {
+    Matcher count = INSTANCES.matcher(text);
+    int asked = count.find() ? Integer.parseInt(count.group(1)) : LEAST_NODES;
+    draft.set("cluster.nodes", Math.clamp(asked, LEAST_NODES, MOST_NODES));
+    if (profile.contains("ssh")) {
+      draft.set("cluster.ssh", true);
+    }
+    draft.note(
+        "profile " + profile,
+        "all nodes are containers on one computer, and share its CPUs and memory; split more work into workunits");
   }
 
   private static void constant(String name, String value, JobDraft draft) {

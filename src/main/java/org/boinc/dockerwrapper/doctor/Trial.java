@@ -267,7 +267,8 @@ public final class Trial {
             Duration.ofSeconds(1),
             PATIENCE,
             List.of(),
-            Map.of(LABEL, "trial")),
+            Map.of(LABEL, "trial"),
+            Optional.empty()),
         image);
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.boinc.dockerwrapper.plan.ClusterNode;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
 import org.boinc.dockerwrapper.plan.GpuAssignment;
 import org.boinc.dockerwrapper.plan.HostFiles;
@@ -63,7 +64,27 @@ final class ContainerRequest {
       request.addProperty("User", uid + ":" + gid);
     }
     request.add("HostConfig", hostConfig(plan, files));
+    if (plan.node().isPresent()) {
+      node(request, plan.node().get(), plan.network());
+    }
     return request;
+  }
+
+  /** Its name and address among the others, and whose shared memory it uses. */
+  private static void node(JsonObject request, ClusterNode node, NetworkPlan network) {
+    put(request.getAsJsonObject("HostConfig"), "IpcMode", node.ipc());
+    Map<String, Object> endpoint = new LinkedHashMap<>();
+    endpoint.put("Aliases", List.of(node.name()));
+    String address = node.addresses().get(node.name());
+    if (address != null) {
+      endpoint.put("IPAMConfig", Map.of("IPv4Address", address));
+    }
+    String name = network.own().orElseThrow().name();
+    request.add("NetworkingConfig", Json.of(Map.of("EndpointsConfig", Map.of(name, endpoint))));
+    List<String> hosts = new ArrayList<>();
+    network.hosts().forEach((host, at) -> hosts.add(host + ":" + at));
+    node.addresses().forEach((host, at) -> hosts.add(host + ":" + at));
+    put(request.getAsJsonObject("HostConfig"), "ExtraHosts", hosts);
   }
 
   private static List<String> environment(ContainerPlan plan, ImageFacts image) {
@@ -223,7 +244,10 @@ final class ContainerRequest {
         "ExtraHosts",
         network.hosts().entrySet().stream().map(e -> e.getKey() + ":" + e.getValue()).toList());
     // Older engines ask their own host's name servers for whoever has no way there.
-    put(host, "Dns", network.own().isPresent() ? List.of(NO_NAME_SERVER) : network.dns());
+    put(
+        host,
+        "Dns",
+        network.own().isPresent() && !network.nat() ? List.of(NO_NAME_SERVER) : network.dns());
   }
 
   private static JsonObject exposed(NetworkPlan network) {

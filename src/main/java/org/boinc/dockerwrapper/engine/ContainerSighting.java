@@ -30,6 +30,25 @@ public record ContainerSighting(
     Map<String, String> labels,
     Set<String> networks) {
 
+  /** The same where one network does not count. */
+  public ContainerSighting without(String network) {
+    Set<String> others = new java.util.HashSet<>(networks);
+    others.remove(network);
+    return new ContainerSighting(
+        id,
+        name,
+        state,
+        exitCode,
+        oomKilled,
+        error,
+        startedAt,
+        finishedAt,
+        pid,
+        imageId,
+        labels,
+        Set.copyOf(others));
+  }
+
   /** The same in another state. */
   ContainerSighting in(ContainerState other) {
     return in(other, exitCode);

@@ -209,6 +209,12 @@ final class LimitTables {
   }
 
   ClusterSpec cluster() {
+    ClusterSpec read = readCluster();
+    ClusterRules.check(read, settings);
+    return read;
+  }
+
+  private ClusterSpec readCluster() {
     return new ClusterSpec(
         settings.number("cluster.nodes", 1, 1, 16),
         settings.words("cluster.master", MOST_COMMAND_BYTES),

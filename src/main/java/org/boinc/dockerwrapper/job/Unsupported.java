@@ -14,19 +14,12 @@ final class Unsupported {
    */
   private record Row(String key, Predicate<JobSpec> asked, String sentence) {}
 
-  private static final String CLUSTERS =
-      "asks for several containers, which this version can't run yet; write nodes = 1";
-
   private static final List<Row> ROWS =
       List.of(
           new Row(
               "checkpoint.method",
               job -> job.checkpoint().method() == CheckpointSpec.Method.CRIU,
-              "a container's memory can't be saved yet; write auto"),
-          new Row("cluster.nodes", job -> job.cluster().nodes() > 1, CLUSTERS),
-          new Row("cluster.master", job -> !job.cluster().master().isEmpty(), CLUSTERS),
-          new Row("cluster.worker", job -> !job.cluster().worker().isEmpty(), CLUSTERS),
-          new Row("cluster.ssh", job -> job.cluster().ssh(), CLUSTERS));
+              "a container's memory can't be saved yet; write auto"));
 
   private Unsupported() {}
 

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param args appended to the command
  * @param workdir empty: the image's
  * @param shutdown run in the container before it is stopped or thrown away; empty: nothing
+ * @param node its place in a job of several containers
  */
 public record ContainerPlan(
     RunAs user,
@@ -35,7 +36,8 @@ public record ContainerPlan(
     Duration stopTimeout,
     Duration startTimeout,
     List<String> shutdown,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Optional<ClusterNode> node) {
 
   /** Whom the job's processes run as. */
   public sealed interface RunAs {
@@ -80,7 +82,48 @@ public record ContainerPlan(
         stopTimeout,
         startTimeout,
         shutdown,
-        allLabels);
+        allLabels,
+        node);
+  }
+
+  /** The same node of a cluster where names and addresses are given with the container. */
+  public ContainerPlan among(Map<String, String> addresses) {
+    return with(node.map(place -> place.at(addresses)));
+  }
+
+  /**
+   * The same node of a cluster beside node 0.
+   *
+   * @param id of node 0, whose shared memory it uses where that is to be shared
+   */
+  public ContainerPlan beside(ContainerPlan node0, String id) {
+    return node0.node.map(ClusterNode::isShared).orElse(false)
+        ? with(node.map(place -> place.sharing(id)))
+        : this;
+  }
+
+  private ContainerPlan with(Optional<ClusterNode> place) {
+    return new ContainerPlan(
+        user,
+        hostname,
+        entrypoint,
+        command,
+        args,
+        workdir,
+        env,
+        mounts,
+        limits,
+        network,
+        privileges,
+        gpu,
+        init,
+        readOnlyRoot,
+        stopSignal,
+        stopTimeout,
+        startTimeout,
+        shutdown,
+        labels,
+        place);
   }
 
   /**

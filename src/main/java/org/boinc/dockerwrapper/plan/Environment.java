@@ -17,15 +17,23 @@ final class Environment {
   private final ResourceLimits limits;
   private final Optional<CheckpointPlan> checkpoint;
   private final List<Refusal> refusals;
+  private final int node;
 
+  /**
+   * Of one container.
+   *
+   * @param node its number in a job of several, else 0
+   */
   Environment(
       PlanRequest request,
       ResourceLimits limits,
       Optional<CheckpointPlan> checkpoint,
-      List<Refusal> refusals) {
+      List<Refusal> refusals,
+      int node) {
     this.request = request;
     this.asked = request.spec().container();
-    this.macros = new Macros(request.job(), limits);
+    this.macros = new Macros(request.job(), limits, node, request.spec().cluster().nodes());
+    this.node = node;
     this.limits = limits;
     this.checkpoint = checkpoint;
     this.refusals = refusals;
@@ -62,6 +70,11 @@ final class Environment {
     checkpoint.ifPresent(
         plan ->
             variables.put("BOINC_CHECKPOINT_PERIOD", String.valueOf(plan.period().toSeconds())));
+    int nodes = request.spec().cluster().nodes();
+    if (nodes > 1) {
+      variables.put("BOINC_NODE", String.valueOf(node));
+      variables.put("BOINC_NODES", String.valueOf(nodes));
+    }
     addArguments(variables);
     if (request.spec().network().allow().isEmpty()) {
       variables.putAll(ProxyUrl.variables(request));

@@ -18,6 +18,7 @@ import org.boinc.dockerwrapper.job.Origin;
  * @param copies what is copied in and out
  * @param watch what is observed while the job runs
  * @param checkpoint how the job makes checkpoints; empty: it makes none
+ * @param cluster the further containers of a job of several; empty: it has one
  * @param receipt where it is wanted
  * @param generated small files written into the slot before the container is created
  * @param outputs project files that this job's mounted soft links write to; created empty, removed
@@ -38,6 +39,7 @@ public record JobPlan(
     CopyPlan copies,
     WatchPlan watch,
     Optional<CheckpointPlan> checkpoint,
+    Optional<ClusterPlan> cluster,
     Optional<ReceiptPlan> receipt,
     List<GeneratedFile> generated,
     List<OutputLink> outputs,
@@ -55,6 +57,11 @@ public record JobPlan(
     APP_VERSION,
     /** It goes with the project. */
     FOREVER
+  }
+
+  /** What the job's containers may use together, in bytes. */
+  public long memoryBytes() {
+    return container.limits().memoryBytes() * cluster.map(ClusterPlan::nodes).orElse(1);
   }
 
   /** Whether the image outlives the job. */

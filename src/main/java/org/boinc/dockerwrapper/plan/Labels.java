@@ -33,7 +33,23 @@ public final class Labels {
   /** Address and port where a container with {@code network.allow} finds the wrapper. */
   public static final String EGRESS = "boinc.egress";
 
+  /** Number of a further container of a job of several; the first one has no such label. */
+  public static final String NODE = "boinc.node";
+
   private Labels() {}
+
+  /** Whether these are a job's own container's, not a further one's. */
+  public static boolean isMain(Map<String, String> labels) {
+    return !labels.containsKey(NODE);
+  }
+
+  /**
+   * The least goes first where a job's containers are removed: an engine keeps one whose shared
+   * memory others have.
+   */
+  public static int removalOrder(Map<String, String> labels) {
+    return isMain(labels) ? 1 : 0;
+  }
 
   /** The labels by which a job finds its own container again. */
   public static Map<String, String> identity(InitData job, Path slot) {

@@ -15,7 +15,10 @@ final class Macros {
 
   private final Map<String, String> values;
 
-  Macros(InitData job, ResourceLimits limits) {
+  /**
+   * @param node the container's number among as many
+   */
+  Macros(InitData job, ResourceLimits limits, int node, int nodes) {
     values =
         Map.of(
             "NCPUS", String.valueOf((int) Math.max(1, Math.floor(limits.cpus()))),
@@ -24,8 +27,8 @@ final class Macros {
             "PROJECT", Names.project(job),
             "RESULT", job.resultName(),
             "WU", job.workunitName(),
-            "NODE", "0",
-            "NODES", "1");
+            "NODE", String.valueOf(node),
+            "NODES", String.valueOf(nodes));
   }
 
   String expand(String text) {

@@ -33,6 +33,11 @@ public final class Names {
     return container(job).qualified();
   }
 
+  /** Of a further container of the job; it can be no other job's. */
+  static String worker(InitData job, int number) {
+    return container(job).qualified() + "_w" + number;
+  }
+
   /** {@code boinc_<workunit>}. */
   public static Name workunitImage(InitData job) {
     return new Name(

@@ -35,9 +35,10 @@ public final class Planner {
   }
 
   private PlanResult plan() {
-    ResourceLimits limits = new ResourcePlanning(request, origins).limits();
+    ResourceLimits whole = new ResourcePlanning(request, origins).limits();
     Optional<ImagePlanning.Choice> image =
-        new ImagePlanning(request, limits, refusals, origins).choose();
+        new ImagePlanning(request, whole, refusals, origins).choose();
+    ResourceLimits limits = whole.share(spec.cluster().nodes());
     SlotFiles files = new SlotFiles(request, refusals);
     FilesPlanning.MountedFiles mounted = new FilesPlanning(request, files).mounted();
     CopyPlan copies = new CopyPlanning(request, files, refusals).copies();
@@ -56,8 +57,8 @@ public final class Planner {
     Optional<GpuAssignment> gpu = new GpuPlanning(request, privileges, refusals, origins).gpu();
     ContainerSpec asked = spec.container();
     Optional<CheckpointPlan> checkpoint = new CheckpointPlanning(request, origins).plan();
-    Environment environment = new Environment(request, limits, checkpoint, refusals);
-    ContainerPlan container =
+    Environment environment = new Environment(request, limits, checkpoint, refusals, 0);
+    ContainerPlan single =
         new ContainerPlan(
             user(),
             asked.hostname().isEmpty() ? "boinc-" + request.job().slot() : asked.hostname(),
@@ -79,12 +80,16 @@ public final class Planner {
             asked.stopTimeout(),
             asked.startTimeout(),
             environment.expand(asked.shutdown()),
-            labels(asked.labels()));
+            labels(asked.labels()),
+            Optional.empty());
+    Optional<ClusterPlanning> cluster = cluster(single, checkpoint);
     if (!refusals.isEmpty() || image.isEmpty()) {
       return new PlanResult.Refused(List.copyOf(refusals));
     }
     List<JobPlan.GeneratedFile> generated = new ArrayList<>(fixed.generated());
     generated.addAll(mounted.generated());
+    cluster.map(ClusterPlanning::hostFile).ifPresent(generated::add);
+    ContainerPlan container = cluster.map(ClusterPlanning::master).orElse(single);
     return new PlanResult.Planned(
         new JobPlan(
             Names.container(request.job()),
@@ -96,6 +101,7 @@ public final class Planner {
             copies,
             watch(limits, stdout, stderr),
             checkpoint,
+            cluster.map(ClusterPlanning::cluster),
             receipt,
             generated,
             mounted.outputs(),
@@ -104,6 +110,18 @@ public final class Planner {
             secrets(environment, image.get().image()),
             spec.verbosity(),
             Map.copyOf(origins)));
+  }
+
+  /** Empty for one container: its limits are the job's and nothing is shared out. */
+  private Optional<ClusterPlanning> cluster(
+      ContainerPlan single, Optional<CheckpointPlan> checkpoint) {
+    if (spec.cluster().nodes() == 1) {
+      return Optional.empty();
+    }
+    ClusterPlanning planning = new ClusterPlanning(request, single, checkpoint);
+    planning.check(refusals);
+    refuseUnseen(planning.master().mounts());
+    return Optional.of(planning);
   }
 
   /** One sentence is enough: what is wrong with one is with all. */

@@ -113,6 +113,18 @@ final class Refusals {
     return job("network.allow", "a list of what may be reached needs network.mode = \"nat\"");
   }
 
+  static Refusal clusterOnHostNetwork() {
+    return job(
+        "cluster.nodes",
+        "several containers on the host's own network would be in each other's way; leave out security.host_network");
+  }
+
+  static Refusal sshWithoutUser() {
+    return job(
+        "cluster.ssh",
+        "sshd without capabilities lets in nobody but an ordinary user who runs it: this needs container.user = \"auto\", container.add_user = true and a BOINC client that is not root, on an engine that runs as root");
+  }
+
   static Refusal allowOnHostNetwork() {
     return job(
         "network.allow", "nothing keeps a job to a list on the host's own network; leave out one");

@@ -27,6 +27,22 @@ public record ResourceLimits(
     int cpuShares,
     Optional<Throttle> throttle) {
 
+  /** One container's part where several have these limits together; each may fill the disk. */
+  ResourceLimits share(int containers) {
+    return containers == 1
+        ? this
+        : new ResourceLimits(
+            cpus / containers,
+            memoryBytes / containers,
+            swapBytes / containers,
+            Math.min(shmBytes, memoryBytes / containers),
+            pids,
+            ulimits,
+            diskBytes,
+            cpuShares,
+            throttle);
+  }
+
   /** The cores that the engine is told. */
   public double quota() {
     return throttle.map(limit -> limit.quota(cpus)).orElse(cpus);

@@ -2,6 +2,8 @@ package org.boinc.dockerwrapper.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.boinc.dockerwrapper.boinc.HeadAndTail;
@@ -98,9 +100,12 @@ final class ContainerEnding {
       throws EngineException, IOException, InterruptedException {
     if (id.isPresent()) {
       engine.containers().remove(id.get());
-    } else {
+    }
+    if (id.isEmpty() || plan.flatMap(JobPlan::cluster).isPresent()) {
       Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
-      for (var found : engine.containers().find(ours)) {
+      List<ContainerSighting> all = new ArrayList<>(engine.containers().find(ours));
+      ContainerSearch.inOrderOfRemoval(all);
+      for (ContainerSighting found : all) {
         engine.containers().remove(found.id());
       }
     }

@@ -14,6 +14,7 @@ import org.boinc.dockerwrapper.plan.Labels;
 final class ContainerSearch {
   private final JobContext context;
   private final Containers containers;
+  private final List<ContainerSighting> workers = new ArrayList<>();
 
   ContainerSearch(JobContext context, Containers containers) {
     this.context = context;
@@ -30,6 +31,21 @@ final class ContainerSearch {
     return there.isPresent() ? there : search();
   }
 
+  /** The job's further containers, where it was searched for. */
+  List<ContainerSighting> workers() {
+    return workers;
+  }
+
+  /** By {@link Labels#removalOrder}. */
+  static void inOrderOfRemoval(List<ContainerSighting> containers) {
+    if (containers.size() > 1) {
+      containers.sort(
+          (one, other) ->
+              Integer.compare(
+                  Labels.removalOrder(one.labels()), Labels.removalOrder(other.labels())));
+    }
+  }
+
   private Optional<ContainerSighting> inspect(String id) throws EngineException {
     try {
       return Optional.of(containers.inspect(id));
@@ -44,14 +60,17 @@ final class ContainerSearch {
   private Optional<ContainerSighting> search() throws EngineException {
     Map<String, String> ours = Labels.identity(context.job(), context.slot().directory());
     List<ContainerSighting> mine = new ArrayList<>();
-    for (ContainerSighting found : containers.find(Labels.ofSlot(context.slot().directory()))) {
+    List<ContainerSighting> all =
+        new ArrayList<>(containers.find(Labels.ofSlot(context.slot().directory())));
+    inOrderOfRemoval(all);
+    for (ContainerSighting found : all) {
       boolean broken =
           switch (found.state()) {
             case REMOVING, DEAD -> true;
             case CREATED, RUNNING, PAUSED, RESTARTING, EXITED -> false;
           };
       if (!broken && found.labels().entrySet().containsAll(ours.entrySet())) {
-        mine.add(found);
+        (Labels.isMain(found.labels()) ? mine : workers).add(found);
       } else {
         context.log().say("removing left-over container " + found.name());
         containers.remove(found.id());

@@ -50,6 +50,22 @@ final class JobNetwork implements AutoCloseable {
   }
 
   /**
+   * The container as if it were on no network but the one with a way out: of a job of several
+   * containers node 0 is also on the nodes' own.
+   */
+  static ContainerSighting outside(ContainerSighting seen, ContainerPlan plan) {
+    Optional<NetworkPlan.Own> own = plan.network().own();
+    return own.isPresent() && isLinked(plan) ? seen.without(own.get().name()) : seen;
+  }
+
+  /** Puts a new container that has a network of its own on the other one, too. */
+  static void connectOutside(Engine engine, ContainerPlan plan, String id) throws EngineException {
+    if (plan.network().own().isPresent() && isLinked(plan)) {
+      engine.networks().connect(Networks.OUTSIDE, id);
+    }
+  }
+
+  /**
    * Makes the job's own network, where it has one.
    *
    * @return the container that fits to it
@@ -132,7 +148,7 @@ final class JobNetwork implements AutoCloseable {
     if (!isLinked(plan)) {
       return Link.NONE;
     }
-    boolean off = seen.map(found -> found.networks().isEmpty()).orElse(false);
+    boolean off = seen.map(found -> outside(found, plan).networks().isEmpty()).orElse(false);
     // Podman without root forwards no port of a container that was started without its network.
     boolean may = plan.network().ports().isEmpty() || !engine.facts().rootless();
     if (!off && may && wish.get() == Wishes.Network.SUSPENDED) {

@@ -8,6 +8,8 @@ public enum LimitKind {
   TIME(ExitStatus.EXIT_TIME_LIMIT_EXCEEDED),
   /** No sign of life for {@code progress.stall_timeout}. */
   STALL(ExitStatus.EXIT_TIME_LIMIT_EXCEEDED),
+  /** A further container of the job failed. */
+  WORKER(ExitStatus.EXIT_CHILD_FAILED),
   MEMORY(ExitStatus.EXIT_MEM_LIMIT_EXCEEDED),
   SIGNAL(ExitStatus.EXIT_SIGNAL);
 
@@ -25,7 +27,7 @@ public enum LimitKind {
   Step ending() {
     return switch (this) {
       case DISK, MEMORY, SIGNAL -> Step.KILL;
-      case TIME, STALL -> Step.STOP;
+      case TIME, STALL, WORKER -> Step.STOP;
     };
   }
 }

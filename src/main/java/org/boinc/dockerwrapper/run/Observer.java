@@ -61,6 +61,7 @@ final class Observer implements AutoCloseable {
   private final LowPriority priority;
   private final DiskWatch disk;
   private final Optional<Checkpointer> checkpoints;
+  private final Optional<WorkerWatch> workers;
   private long pid;
   private Optional<KernelAccounts> accounts = Optional.empty();
   private int silentSamples;
@@ -96,6 +97,18 @@ final class Observer implements AutoCloseable {
     this.disk = new DiskWatch(slot, plan.watch().diskBytes());
     this.checkpoints =
         plan.checkpoint().map(_ -> new Checkpointer(engine, container, plan, journal, trouble));
+    this.workers =
+        plan.cluster()
+            .map(
+                cluster ->
+                    new WorkerWatch(
+                        engine.containers(),
+                        cluster,
+                        container,
+                        lowersPriority,
+                        post,
+                        trouble,
+                        () -> closed || ended));
     this.priority = new LowPriority(engine.containers(), container, lowersPriority, trouble);
   }
 
@@ -103,6 +116,7 @@ final class Observer implements AutoCloseable {
     uploads.start();
     Thread.ofPlatform().daemon().name("wait").start(this::waitForEnd);
     Thread.ofPlatform().daemon().name("sample").start(this::sample);
+    workers.ifPresent(WorkerWatch::start);
     if (output.isWanted()) {
       Thread.ofPlatform().daemon().name("output").start(this::followOutput);
     }
@@ -165,7 +179,7 @@ final class Observer implements AutoCloseable {
         sampleUsage(EARLY_PERIOD);
         lookAtCheckpoint();
         if (early == EARLY_SAMPLE_OF_PRIORITY) {
-          priority.keep(pid);
+          keepPriority();
         }
       }
       countBytes();
@@ -182,7 +196,7 @@ final class Observer implements AutoCloseable {
             countBytes();
           }
           if (second % SECONDS_PER_PRIORITY == 0) {
-            priority.keep(pid);
+            keepPriority();
           }
         }
       }
@@ -196,6 +210,13 @@ final class Observer implements AutoCloseable {
     network
         .bytes(engine, plan.container(), container, pid)
         .ifPresent(bytes -> journal.note(e -> e.transferred(bytes)));
+  }
+
+  private void keepPriority() throws InterruptedException {
+    priority.keep(pid);
+    if (workers.isPresent()) {
+      workers.get().keepPriority();
+    }
   }
 
   private void lookAtCheckpoint() {
@@ -263,11 +284,19 @@ final class Observer implements AutoCloseable {
     }
   }
 
+  /** Of all the job's containers; empty where it does not run. */
+  private Optional<ResourceUsage> usage() throws EngineException {
+    Optional<ResourceUsage> own = ownUsage();
+    return own.isPresent() && workers.isPresent()
+        ? Optional.of(workers.get().with(own.get()))
+        : own;
+  }
+
   /**
    * Empty where it does not run. The engine is asked only where the kernel does not tell: for
    * nothing else in the life of most jobs docker-java would be loaded.
    */
-  private Optional<ResourceUsage> usage() throws EngineException {
+  private Optional<ResourceUsage> ownUsage() throws EngineException {
     if (accounts.isPresent()) {
       return accounts.get().usage();
     }
@@ -301,7 +330,7 @@ final class Observer implements AutoCloseable {
 
   /** Where the kernel counts it also keeps the limit. */
   private void checkMemory(long used) {
-    long limit = plan.container().limits().memoryBytes();
+    long limit = plan.memoryBytes();
     if (limit > 0 && used > limit) {
       post.accept(
           new RunEvent.OverLimit(
@@ -343,6 +372,7 @@ final class Observer implements AutoCloseable {
     }
     if (disk.isDue(second)) {
       long used = engine.containers().writableBytes(container) + mountedBytes();
+      used += workers.isPresent() ? workers.get().writableBytes() : 0;
       if (used > watch.diskBytes()) {
         post.accept(
             new RunEvent.OverLimit(

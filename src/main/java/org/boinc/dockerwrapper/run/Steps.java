@@ -36,6 +36,7 @@ final class Steps {
   private volatile @Nullable Engine engine;
   private volatile @Nullable JobPlan plan;
   private volatile Optional<String> containerId = Optional.empty();
+  private volatile Optional<Workers> workers = Optional.empty();
   private volatile boolean watchedToTheEnd;
   private Optional<ContainerSighting> seen = Optional.empty();
   private @Nullable ImageFacts image;
@@ -76,8 +77,25 @@ final class Steps {
     return containerId;
   }
 
+  Optional<Workers> workers() {
+    return workers;
+  }
+
   /** Does one step and says what came of it. */
   RunEvent perform(Step step)
+      throws StepFailure, EngineException, IOException, InterruptedException {
+    Optional<Workers> others = workers;
+    if (others.isPresent()) {
+      others.get().before(step);
+    }
+    RunEvent done = performAlone(step);
+    if (others.isPresent()) {
+      others.get().after(step);
+    }
+    return done;
+  }
+
+  private RunEvent performAlone(Step step)
       throws StepFailure, EngineException, IOException, InterruptedException {
     Optional<Engine> connected = engine();
     switch (step) {
@@ -127,6 +145,10 @@ final class Steps {
     switch (context.planning().plan(connected.facts(), knownOutputs)) {
       case PlanResult.Planned(JobPlan made) -> {
         plan = made;
+        workers =
+            made.cluster().isPresent()
+                ? Optional.of(new Workers(connected, made, context.log()::say))
+                : Optional.empty();
         journal.update(e -> e.outputs = made.written());
         made.secrets().forEach(context.log()::mask);
       }
@@ -147,15 +169,25 @@ final class Steps {
   }
 
   private Sighting look(Engine connected) throws EngineException {
-    seen =
-        new ContainerSearch(context, connected.containers())
-            .look(watchedToTheEnd ? containerId : Optional.empty());
+    ContainerSearch search = new ContainerSearch(context, connected.containers());
+    seen = search.look(watchedToTheEnd ? containerId : Optional.empty());
     containerId = seen.map(ContainerSighting::id);
     seen.ifPresent(found -> network.found(found, planned()));
+    Sighting sighting = sighting();
+    if (workers.isPresent() && !workers.get().follow(sighting, search.workers())) {
+      workers.get().removeRest(seen, search.workers());
+      seen = Optional.empty();
+      containerId = Optional.empty();
+      return new Sighting.Absent();
+    }
+    return sighting;
+  }
+
+  private Sighting sighting() {
     return seen.isEmpty()
         ? new Sighting.Absent()
         : SightingRules.read(
-            seen.get(),
+            JobNetwork.outside(seen.get(), planned().container()),
             watchedToTheEnd,
             rebooted(),
             journal.get(e -> e.parked),
@@ -213,9 +245,17 @@ final class Steps {
   private void create(Engine connected) throws StepFailure, EngineException, IOException {
     ImageFacts from = image();
     prepareFiles();
-    String id = createUnderFreeName(connected, from);
+    ContainerPlan container = network.create(connected, planned());
+    if (workers.isPresent()) {
+      container = workers.get().awaitedBy(container);
+    }
+    String id = createUnderFreeName(connected, container, from);
     containerId = Optional.of(id);
     seen = Optional.empty();
+    if (workers.isPresent()) {
+      workers.get().create(container, id, from);
+    }
+    JobNetwork.connectOutside(connected, planned().container(), id);
   }
 
   private void prepareFiles() throws IOException {
@@ -232,10 +272,9 @@ final class Steps {
   }
 
   /** Somebody else may have the name: another project's result, or another client of this host. */
-  private String createUnderFreeName(Engine connected, ImageFacts from)
+  private String createUnderFreeName(Engine connected, ContainerPlan container, ImageFacts from)
       throws EngineException, StepFailure {
     JobPlan job = planned();
-    ContainerPlan container = network.create(connected, job);
     try {
       return connected.containers().create(job.containerName().preferred(), container, from);
     } catch (EngineException e) {
@@ -262,14 +301,24 @@ final class Steps {
         && !job.container().privileges().root()) {
       ImageUser.refuseRoot(connected, id());
     }
+    copyIn(connected, id());
+    if (workers.isPresent()) {
+      for (String worker : workers.get().names()) {
+        copyIn(connected, worker);
+      }
+    }
+  }
+
+  private void copyIn(Engine connected, String id) throws EngineException, IOException {
+    JobPlan job = planned();
     long uid = 0;
     long gid = 0;
     if (job.container().user() instanceof ContainerPlan.RunAs.Ids(long u, long g)) {
       uid = u;
       gid = g;
-      connected.copies().giveDirectories(id(), OutputDirectories.of(job), uid, gid);
+      connected.copies().giveDirectories(id, OutputDirectories.of(job), uid, gid);
     }
-    connected.copies().copyIn(id(), job.copies().in(), uid, gid);
+    connected.copies().copyIn(id, job.copies().in(), uid, gid);
   }
 
   private Link start(Engine connected)

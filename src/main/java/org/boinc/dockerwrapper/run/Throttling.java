@@ -1,6 +1,7 @@
 package org.boinc.dockerwrapper.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.plan.JobPlan;
@@ -43,6 +44,9 @@ final class Throttling {
         (containers, id) -> {
           try {
             containers.limitCpus(id, quota);
+            for (String worker : runner.steps().workers().map(Workers::names).orElse(List.of())) {
+              containers.limitCpus(worker, quota);
+            }
             poller.throttlePulse(throttle.pulse());
           } catch (EngineException e) {
             poller.throttlePulse(Duration.ZERO);

@@ -85,6 +85,25 @@ class PlanCommandTest {
   }
 
   @Test
+  void theNodesOfAClusterAreInThePlan() throws IOException {
+    job(
+        """
+        schema = 1
+        [image]
+        name = "busybox:1"
+        [network]
+        mode = "nat"
+        [cluster]
+        nodes = 3
+        ssh = true
+        master = ["mpirun", "--hostfile", "/boinc/hosts", "work"]
+        """);
+    Verbs text = plan(directory.toString());
+    assertEquals(ExitCode.DONE, text.status(), text::err);
+    compare("cluster.txt", text.out().replace(directory.toRealPath().toString(), "DIR"));
+  }
+
+  @Test
   void everyOptionOfAnAmbitiousJobIsInThePlan() throws IOException {
     job(
         """

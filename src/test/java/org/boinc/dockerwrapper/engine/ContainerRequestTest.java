@@ -64,7 +64,8 @@ class ContainerRequestTest {
             Duration.ofSeconds(7),
             Duration.ofSeconds(9),
             List.of(),
-            Map.of());
+            Map.of(),
+            Optional.empty());
     return JSON.readTree(ContainerRequest.of(plan, image, HostFiles.SAME).toString());
   }
 

@@ -169,7 +169,8 @@ class ContainersIT {
                 Duration.ofSeconds(1),
                 LIMIT,
                 List.of(),
-                plan.labels()),
+                plan.labels(),
+                plan.node()),
             real.image());
     EngineException e = assertThrows(EngineException.class, () -> containers.start(id, LIMIT));
     assertTrue(e.sentence().contains("/absent"), e.sentence());

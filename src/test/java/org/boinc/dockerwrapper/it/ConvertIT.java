@@ -26,6 +26,11 @@ final class ConvertIT {
   static Stream<Arguments> jobs() {
     return Stream.of(
         job("qarnot", "DOCKER_REPO=boinc-test/busybox\nDOCKER_TAG=1\nDOCKER_CMD=echo done > out\n"),
+        job(
+            "qarnot",
+            "profile: docker-cluster\ninstance_count=2\nDOCKER_REPO=boinc-test/busybox\nDOCKER_TAG=1\n"
+                + "DOCKER_CMD_MASTER=until nc node1 7000 </dev/null >out 2>/dev/null && [ -s out ]; do sleep 0.2; done\n"
+                + "DOCKER_CMD_WORKER=echo done | nc -l -p 7000; sleep 1000\n"),
         job("lsf", "bsub -n 1 -M 100MB -a 'docker(" + IMAGE + ")' \"echo done >out\"\n"),
         job(
             "docker-run",

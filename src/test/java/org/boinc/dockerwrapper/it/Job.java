@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -317,7 +318,9 @@ final class Job {
   /** Removes the containers and images of this job, and says which there were. */
   List<String> removeLeftOvers() throws EngineException, IOException {
     List<String> left = new ArrayList<>();
-    for (ContainerSighting found : containers()) {
+    List<ContainerSighting> all = new ArrayList<>(containers());
+    all.sort(Comparator.comparingInt(found -> Labels.removalOrder(found.labels())));
+    for (ContainerSighting found : all) {
       left.add("container %s (%s)".formatted(found.name(), found.state()));
       engine.engine().containers().remove(found.id());
     }

@@ -134,7 +134,8 @@ public final class TestEngine implements AutoCloseable {
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),
         List.of(),
-        labels);
+        labels,
+        Optional.empty());
   }
 
   /** Created, not started. */

@@ -61,7 +61,7 @@ class FileSchemaTest {
           "mounts-same.toml",
           "mounts-upstream.toml",
           "not-yet-checkpoint.toml",
-          "not-yet-rest.toml",
+          "cluster-of-one.toml",
           "portmap.toml",
           "slot-twice.toml",
           "template-and-profile.toml",

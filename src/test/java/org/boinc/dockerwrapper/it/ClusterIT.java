@@ -111,8 +111,11 @@ final class ClusterIT extends JobTest {
         pair(
                 "nat",
                 "[network]\nmode = \"nat\"\n",
-                "until [ -e routes1 ]; do sleep 0.2; done\nip route >routes0\n"
-                    + "until nc node1 7000 </dev/null >out 2>/dev/null && [ -s out ]; do sleep 0.2; done\n",
+                """
+                until [ -e routes1 ]; do sleep 0.2; done
+                ip route >routes0
+                until nc node1 7000 </dev/null >out 2>/dev/null && [ -s out ]; do sleep 0.2; done
+                """,
                 "ip route >/app/new; mv /app/new /app/routes1; echo me | nc -l -p 7000\n" + ENDLESS)
             .start();
     job.endOfJob();

@@ -106,7 +106,7 @@ final class ClusterPlanning {
         environment.expand(command),
         args,
         single.workdir(),
-        environment.variables(),
+        environment.variables(single.gpu()),
         mounts(),
         single.limits(),
         network(number),

@@ -42,6 +42,9 @@ final class ClusterPlanning {
     if (single.privileges().hostNetwork()) {
       refusals.add(Refusals.clusterOnHostNetwork());
     }
+    if (request.engine().product() == EngineFacts.Product.PODMAN) {
+      refusals.add(Refusals.clusterOnPodman());
+    }
     boolean loginPossible =
         single.user() instanceof ContainerPlan.RunAs.Ids(long uid, long _)
             && uid == request.caller().uid()

@@ -119,6 +119,12 @@ final class Refusals {
         "several containers on the host's own network would be in each other's way; leave out security.host_network");
   }
 
+  static Refusal clusterOnPodman() {
+    return job(
+        "cluster.nodes",
+        "this version runs a job of several containers on Docker only; give it to hosts with Docker");
+  }
+
   static Refusal sshWithoutUser() {
     return job(
         "cluster.ssh",

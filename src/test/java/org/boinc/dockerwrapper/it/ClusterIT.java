@@ -19,9 +19,11 @@ import org.boinc.dockerwrapper.plan.Labels;
 import org.boinc.dockerwrapper.simulate.Episode;
 import org.boinc.dockerwrapper.simulate.EpisodeEnd;
 import org.boinc.dockerwrapper.simulate.SimulatedFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A job of several containers, as one to the client. */
+/** A job of several containers, as one to the client; on Podman it is refused. */
+@Tag(EngineUnderTest.ANY)
 final class ClusterIT extends JobTest {
   /** Each node does its own part of job.sh. */
   private static final String BY_NODE =

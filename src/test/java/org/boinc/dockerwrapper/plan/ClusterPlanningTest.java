@@ -181,6 +181,13 @@ class ClusterPlanningTest {
   }
 
   @Test
+  void severalContainersOnPodmanAreRefused() {
+    PlanCase planned = PlanCase.of(THREE).engine(EngineFacts.Product.PODMAN, "5", false);
+    assertTrue(
+        planned.refusal().startsWith("cluster.nodes: this version runs"), planned::refusal);
+  }
+
+  @Test
   void severalContainersOnTheHostsNetworkAreRefused() {
     PlanCase planned =
         PlanCase.of(THREE, "security.host_network = true")

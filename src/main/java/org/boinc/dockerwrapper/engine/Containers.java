@@ -314,20 +314,22 @@ public final class Containers {
   }
 
   /**
-   * Blocks until a started container does not run any more. To one that was only created it answers
-   * 0 at once. Interrupting the thread or closing the engine ends it; cancelling actions does not.
+   * Blocks until a container does not run. Interrupting the thread or closing the engine ends it;
+   * cancelling actions does not.
    *
-   * @return exit code
+   * @return exit code; of one that was never started, nothing that means anything
    */
   public int awaitExit(String id) throws EngineException {
     String what = "waiting for container " + id;
+    EngineRequest request = podman.isPresent() ? PodmanTraits.awaitEnd(id) : post(id, "/wait");
     try (Session session = sessions.watch()) {
-      Json answer = session.read(what, post(id, "/wait"), body -> Json.parse(body.readAllBytes()));
-      if (!answer.path("StatusCode").isNumber()) {
+      Json answer = session.read(what, request, body -> Json.parse(body.readAllBytes()));
+      Json status = podman.isPresent() ? answer : answer.path("StatusCode");
+      if (!status.isNumber()) {
         throw EngineException.of(
             Fault.UNREACHABLE, what, "the engine ended the wait without a status");
       }
-      return (int) answer.path("StatusCode").number();
+      return (int) status.number();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

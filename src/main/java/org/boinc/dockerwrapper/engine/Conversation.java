@@ -38,20 +38,31 @@ public final class Conversation {
     document.addProperty("Detach", false);
     document.addProperty("Tty", terminal);
     try (Session session = sessions.watch()) {
-      session.converse(
-          what,
-          EngineRequest.hijack("/exec/" + id + "/start", document),
-          input,
-          said -> {
-            if (terminal) {
-              copy(said, sink);
-            } else {
-              LogFrames.read(said, sink);
-            }
-            return true;
-          });
+      converse(session, document, input, sink);
+    } catch (EngineException broken) {
+      // Podman breaks the connection of a command that ends without having heard all of its input.
+      if (broken.fault() != Fault.UNREACHABLE) {
+        throw broken;
+      }
     }
     return status();
+  }
+
+  private void converse(
+      Session session, JsonObject document, Optional<InputStream> input, LogSink sink)
+      throws EngineException, IOException {
+    session.converse(
+        what,
+        EngineRequest.hijack("/exec/" + id + "/start", document),
+        input,
+        said -> {
+          if (terminal) {
+            copy(said, sink);
+          } else {
+            LogFrames.read(said, sink);
+          }
+          return true;
+        });
   }
 
   private static void copy(InputStream said, LogSink sink) throws IOException {

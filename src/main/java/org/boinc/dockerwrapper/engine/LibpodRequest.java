@@ -14,8 +14,7 @@ import java.util.Set;
  * What {@link ContainerRequest} can say is said here, and nothing else.
  */
 final class LibpodRequest {
-  /** It knows no path without a version; this is the oldest that a Podman with CDI answers. */
-  static final String PATH = "/v4.0.0/libpod/containers/create";
+  static final String PATH = PodmanTraits.VERSION + "/containers/create";
 
   /** Of the quota, in microseconds. */
   private static final long PERIOD = 100_000;

@@ -117,4 +117,14 @@ enum EngineUnderTest {
   boolean changesQuota() {
     return isDocker();
   }
+
+  /** The variables that it gives to every container, as a sorted list ends with them. */
+  String ownVariables() {
+    return isDocker() ? "" : "TERM container ";
+  }
+
+  /** Whether its system call filter forbids a container to make user namespaces of its own. */
+  boolean forbidsUserNamespaces() {
+    return isDocker();
+  }
 }

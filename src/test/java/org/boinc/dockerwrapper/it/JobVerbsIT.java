@@ -126,10 +126,7 @@ final class JobVerbsIT extends JobTest {
       assertArrayEquals(bytes, Files.readAllBytes(out));
     }
     // One that does not listen is not waited for.
-    assertEquals(
-        5,
-        Verb.run(data, Map.of(), input, words("exec", "-i", name(job), "sh", "-c", "exit 5"))
-            .status());
+    Verb.run(data, Map.of(), input, words("exec", "-i", name(job), "sh", "-c", "exit 5")).ended(5);
     job.go();
     job.endOfJob();
   }

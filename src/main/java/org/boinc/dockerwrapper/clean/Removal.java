@@ -58,7 +58,8 @@ final class Removal {
     } catch (EngineException e) {
       switch (e.fault()) {
         case UNREACHABLE, TIMEOUT, CANCELLED -> throw e;
-        case DENIED, NOT_FOUND, CONFLICT, NO_SPACE, REFUSED -> problems.add(e.sentence());
+        case DENIED, NOT_FOUND, CONFLICT, NO_SPACE, NO_COMMAND, REFUSED ->
+            problems.add(e.sentence());
       }
     } catch (IOException e) {
       problems.add(FileTrouble.sentence(e));

@@ -127,7 +127,7 @@ public final class EngineException extends Exception {
     String message = document.path("message").text();
     String said = message.isEmpty() ? body : message;
     return new EngineException(
-        PodmanTraits.fault(document).orElseGet(() -> byStatus(status, said)),
+        PodmanTraits.fault(status, document).orElseGet(() -> byStatus(status, said)),
         sentence(what, said + " (status " + status + ")"),
         null,
         answer);

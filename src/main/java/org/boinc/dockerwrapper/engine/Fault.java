@@ -14,6 +14,8 @@ public enum Fault {
   CONFLICT,
   /** The engine's storage is full. */
   NO_SPACE,
+  /** The container's command is not there, or may not be run; Podman says so, Docker does not. */
+  NO_COMMAND,
   /** The engine understood and said no, for any other reason. */
   REFUSED,
   /** {@link Engine#cancel}, a closed engine or an interrupted thread ended the call. */

@@ -1,6 +1,5 @@
 package org.boinc.dockerwrapper.engine;
 
-import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.LoadResponseItem;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -155,8 +154,8 @@ final class ImageLoad {
 
   private Set<String> imageIds(String what) throws EngineException {
     Set<String> ids = new HashSet<>();
-    for (Image image : images(what)) {
-      ids.add(image.getId());
+    for (ListedImage image : Images.list(session, what)) {
+      ids.add(image.id());
     }
     return ids;
   }
@@ -164,16 +163,9 @@ final class ImageLoad {
   /** The image of each name, as the engine spells it. */
   private Map<String, String> owners(String what) throws EngineException {
     Map<String, String> owners = new HashMap<>();
-    for (Image image : images(what)) {
-      String[] names = image.getRepoTags();
-      for (String name : names == null ? new String[0] : names) {
-        owners.put(name, image.getId());
-      }
+    for (ListedImage image : Images.list(session, what)) {
+      image.names().forEach(name -> owners.put(name, image.id()));
     }
     return owners;
-  }
-
-  private List<Image> images(String what) throws EngineException {
-    return session.call(what, docker -> docker.listImagesCmd().exec());
   }
 }

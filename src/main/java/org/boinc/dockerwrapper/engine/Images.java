@@ -2,8 +2,6 @@ package org.boinc.dockerwrapper.engine;
 
 import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.command.PullImageCmd;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.IOException;
@@ -23,6 +21,8 @@ import org.boinc.dockerwrapper.plan.ImagePlan;
 /** Comes by images. Every action may be repeated; none leaves a temporary file. */
 public final class Images {
   private final Sessions sessions;
+  private static final int LISTINGS = 5;
+
   private final Optional<PodmanTraits> podman;
 
   Images(Sessions sessions, Optional<PodmanTraits> podman) {
@@ -40,11 +40,24 @@ public final class Images {
   /** Whatever images there are, but for the steps of builds. */
   public List<ListedImage> list() throws EngineException {
     try (Session session = sessions.action()) {
-      return session
-          .demand("listing images", EngineRequest.get("/images/json"))
-          .items()
-          .map(Listings::image)
-          .toList();
+      return list(session, "listing images");
+    }
+  }
+
+  static List<ListedImage> list(Session session, String what) throws EngineException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return session
+            .demand(what, EngineRequest.get("/images/json"))
+            .items()
+            .map(Listings::image)
+            .toList();
+      } catch (EngineException e) {
+        // Podman gives no list while one of the images in it is being removed.
+        if (e.fault() != Fault.CONFLICT || attempt == LISTINGS) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -241,17 +254,16 @@ public final class Images {
   }
 
   static boolean remove(Session session, String reference) throws EngineException {
-    return session.call(
-        "removing image " + reference,
-        docker -> {
-          try {
-            docker.removeImageCmd(reference).exec();
-            return true;
-          } catch (NotFoundException gone) {
-            return true;
-          } catch (ConflictException used) {
-            return false;
-          }
-        });
+    try {
+      session.call(
+          "removing image " + reference, docker -> docker.removeImageCmd(reference).exec());
+      return true;
+    } catch (EngineException e) {
+      return switch (e.fault()) {
+        case NOT_FOUND -> true;
+        case CONFLICT -> false;
+        default -> throw e;
+      };
+    }
   }
 }

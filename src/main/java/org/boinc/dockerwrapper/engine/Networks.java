@@ -110,7 +110,7 @@ public final class Networks {
       return switch (e.fault()) {
         case NOT_FOUND -> true;
         case CONFLICT, DENIED -> false;
-        case UNREACHABLE, TIMEOUT, NO_SPACE, REFUSED, CANCELLED -> throw e;
+        case UNREACHABLE, TIMEOUT, NO_SPACE, NO_COMMAND, REFUSED, CANCELLED -> throw e;
       };
     }
   }

@@ -46,7 +46,7 @@ final class PodmanTraits {
 
   /** Likewise for a Dockerfile that it does not understand. */
   private static final Pattern NOT_UNDERSTOOD =
-      Pattern.compile("Build error: Unknown instruction: |^no contents in ");
+      Pattern.compile("Build error: Unknown instruction: |^no (contents in |FROM statement found)");
 
   /** Likewise for the registry's answer to a pull, here in the registry protocol's own words. */
   private static final Pattern NOT_IN_REGISTRY =
@@ -65,19 +65,28 @@ final class PodmanTraits {
   private static final String NOT_RUNNING =
       "?condition=created&condition=initialized&condition=stopped&condition=exited&interval=500ms";
 
-  /** What a 500 means, by the cause that is told beside the message: the words are constants. */
+  /** The status of nearly all of its errors. */
+  private static final int UNSPECIFIC = 500;
+
+  /** What that means, by the cause that is told beside the message: the words are constants. */
   private static final Map<String, Fault> CAUSES =
       Map.of(
           "container state improper", Fault.CONFLICT,
-          "that name is already in use", Fault.CONFLICT);
+          "that name is already in use", Fault.CONFLICT,
+          "tag not known", Fault.NOT_FOUND,
+          "image not known", Fault.CONFLICT,
+          "OCI runtime attempted to invoke a command that was not found", Fault.NO_COMMAND,
+          "OCI permission denied", Fault.NO_COMMAND);
 
   /**
    * The fault of an answer that is an error; empty where the status says it all.
    *
-   * @param answer its body; Docker's has no cause
+   * @param answer the body of an error; Docker's has no cause
    */
-  static Optional<Fault> fault(Json answer) {
-    return Optional.ofNullable(CAUSES.get(answer.path("cause").text()));
+  static Optional<Fault> fault(int status, Json answer) {
+    return status == UNSPECIFIC
+        ? Optional.ofNullable(CAUSES.get(answer.path("cause").text()))
+        : Optional.empty();
   }
 
   /** The request to create a container in words that it understands as they are meant. */

@@ -238,6 +238,9 @@ public final class TarCopy {
   public Optional<byte[]> readSmall(String id, String path, int limit) throws EngineException {
     String what = "reading " + path + " of container " + id;
     try (Session session = sessions.action()) {
+      if (podman.isPresent() && isLink(session, what, id, path)) {
+        return Optional.empty();
+      }
       Optional<Optional<byte[]>> start =
           session.readIfThere(what, archive(id, path), body -> first(body, limit));
       if (start.isEmpty()) {
@@ -247,6 +250,14 @@ public final class TarCopy {
     } catch (IOException impossible) {
       throw new java.io.UncheckedIOException(impossible);
     }
+  }
+
+  /** Podman gives what a link leads to in place of the link. */
+  private static boolean isLink(Session session, String what, String id, String path)
+      throws EngineException, IOException {
+    String wanted = inside(what, path);
+    return session.transfer(what, () -> PathStat.of(session, id, wanted)).stream()
+        .anyMatch(PathStat::isLink);
   }
 
   private static Optional<byte[]> first(InputStream body, int limit) throws IOException {

@@ -16,7 +16,7 @@ final class Failures {
       case CANCELLED -> new Failure.Cancelled();
       case NOT_FOUND, CONFLICT -> new Failure.Surprise(e.sentence());
       case DENIED, NO_SPACE -> new Failure.Host(e.sentence(), Duration.ZERO);
-      case REFUSED -> refused(e, step);
+      case NO_COMMAND, REFUSED -> refused(e, step);
     };
   }
 

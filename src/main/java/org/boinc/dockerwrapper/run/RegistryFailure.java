@@ -25,7 +25,7 @@ final class RegistryFailure {
   static StepFailure of(EngineException e) throws EngineException {
     return switch (e.fault()) {
       case NOT_FOUND -> new StepFailure(new Failure.Job(withHint(e.sentence())));
-      case REFUSED, DENIED ->
+      case NO_COMMAND, REFUSED, DENIED ->
           new StepFailure(new Failure.Host(withHint(e.sentence()), Duration.ZERO));
       case TIMEOUT -> tooSlow(e);
       case UNREACHABLE, CONFLICT, NO_SPACE, CANCELLED -> throw e;

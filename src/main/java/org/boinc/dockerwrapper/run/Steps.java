@@ -344,9 +344,11 @@ final class Steps {
     try {
       connected.containers().start(id(), planned().container().startTimeout());
     } catch (EngineException e) {
-      throw e.fault() == Fault.REFUSED || e.fault() == Fault.NOT_FOUND
-          ? startFailure(connected, e)
-          : new StepFailure(Failures.of(e, Step.START));
+      throw switch (e.fault()) {
+        case NO_COMMAND -> noCommand(e.sentence());
+        case REFUSED, NOT_FOUND -> startFailure(connected, e);
+        default -> new StepFailure(Failures.of(e, Step.START));
+      };
     }
     seen = Optional.empty();
     network.started();
@@ -361,14 +363,18 @@ final class Steps {
   private StepFailure startFailure(Engine connected, EngineException e) throws EngineException {
     ContainerSighting seen = connected.containers().inspect(id());
     if (seen.exitCode() == 127 || seen.exitCode() == 126) {
-      return new StepFailure(
-          new Failure.Job(
-              "the container's command can't be run (%s); look at container.command, its interpreter and its executable bit"
-                  .formatted(seen.error())));
+      return noCommand(seen.error());
     }
     return planned().container().gpu().isPresent()
         ? new StepFailure(noGpu(e))
         : new StepFailure(Failures.of(e, Step.START));
+  }
+
+  private static StepFailure noCommand(String engineSays) {
+    return new StepFailure(
+        new Failure.Job(
+            "the container's command can't be run (%s); look at container.command, its interpreter and its executable bit"
+                .formatted(engineSays)));
   }
 
   private Outcome collect(Engine connected)

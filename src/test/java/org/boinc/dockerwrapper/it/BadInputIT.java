@@ -193,10 +193,15 @@ final class BadInputIT extends JobTest {
 
   @Test
   void aDockerfileThatNobodyUnderstandsIsTheProjectsFault() throws Exception {
+    String from = "FROM " + TestEngine.IMAGE + "\n";
     rejected(
-        jobs.building("form", "FORM " + TestEngine.IMAGE + "\n", "true").prepare(),
+        jobs.building("form", from + "FORM x\n", "true").prepare(),
         "the image can't be built from 'Dockerfile'",
-        "unknown instruction: FORM");
+        "nknown instruction: ",
+        "FORM");
+    rejected(
+        jobs.building("nothing", "# FROM nothing\n", "true").prepare(),
+        "the image can't be built from 'Dockerfile'");
   }
 
   @Test

@@ -179,7 +179,10 @@ final class EndpointsIT extends JobTest {
       List<CopyPlan.In> huge = List.of(new CopyPlan.In(hugeFile(), "/tmp/huge", false));
       EngineException early =
           assertThrows(EngineException.class, () -> engine.copies().copyIn(id, huge, 0, 0));
-      assertEquals(Fault.CONFLICT, early.fault(), early.sentence());
+      assertTrue(
+          early.fault() == Fault.CONFLICT
+              || !EngineUnderTest.IT.relaysToTheEnd() && early.fault() == Fault.UNREACHABLE,
+          early::sentence);
       proxy.cutAll();
       assertEquals(Fault.UNREACHABLE, wait.get(20, TimeUnit.SECONDS));
       assertEquals(id, engine.containers().inspect(id).id());

@@ -127,4 +127,14 @@ enum EngineUnderTest {
   boolean forbidsUserNamespaces() {
     return isDocker();
   }
+
+  /** Of a registry; Podman asks one that answers 429 again itself, for minutes. */
+  List<Integer> statusesToldAtOnce() {
+    return isDocker() ? List.of(429, 500) : List.of(500);
+  }
+
+  /** Whether its dial-stdio passes on what was answered to one that is still talking. */
+  boolean relaysToTheEnd() {
+    return isDocker();
+  }
 }

@@ -127,7 +127,7 @@ class ImagesIT {
     assertEquals(List.of("a", "b"), image.command());
     assertEquals("linux", image.os());
     assertEquals(real.engine().facts().architecture(), image.architecture());
-    assertEquals(real.labels(), image.labels());
+    assertTrue(image.labels().entrySet().containsAll(real.labels().entrySet()));
     assertTrue(image.id().matches("sha256:[0-9a-f]{64}"), image.id());
     assertEquals(Optional.of(image), images.find(built.getFirst()));
     assertTrue(images.find("boinc-test/absent:1").isEmpty());
@@ -177,7 +177,7 @@ class ImagesIT {
   @Test
   void aDockerfileThatCannotBeReadIsAFailedBuild() throws Exception {
     EngineException e =
-        assertThrows(EngineException.class, () -> build("FORM " + TestEngine.IMAGE + "\n"));
+        assertThrows(EngineException.class, () -> build("FROM " + TestEngine.IMAGE + "\nFORM x\n"));
     assertEquals(Fault.REFUSED, e.fault());
     assertTrue(e.buildFailed().isPresent());
     assertTrue(e.sentence().contains("FORM"), e.sentence());

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.io.FileUtils;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
@@ -321,7 +322,7 @@ class TarCopyIT {
               () -> engine.copies().copyOut(id, out("/tmp/big", "big"), warnings::add));
       assertEquals(Fault.UNREACHABLE, e.fault());
     }
-    Files.delete(sockets);
+    FileUtils.deleteDirectory(sockets.toFile());
     assertEquals("old", Files.readString(directory.resolve("big")));
     assertEquals(List.of("big"), tree(""));
   }

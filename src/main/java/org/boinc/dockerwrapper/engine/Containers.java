@@ -85,7 +85,7 @@ public final class Containers {
     String what = "creating container " + name;
     JsonObject request = ContainerRequest.of(plan, image, facts.files());
     if (podman.isPresent()) {
-      request = podman.get().creation(what, request);
+      request = podman.get().creation(what, request, facts.rootless());
     }
     boolean ownRequest =
         podman.isPresent() && PodmanTraits.needsOwnRequest(request, facts.rootless());

@@ -37,6 +37,12 @@ final class PodmanTraits {
   /** Where it puts what it is sent, before it looks into it. */
   static final Path SPOOL = Path.of("/var/tmp");
 
+  /**
+   * Without root the kernel often counts no processes of a container, but those of the user. So
+   * many of them may be others than the job's; a fork bomb stops there.
+   */
+  private static final long OTHER_PROCESSES = 1024;
+
   /** What a killed process ends with. */
   private static final int KILLED = 137;
 
@@ -90,7 +96,7 @@ final class PodmanTraits {
   }
 
   /** The request to create a container in words that it understands as they are meant. */
-  JsonObject creation(String what, JsonObject request) throws EngineException {
+  JsonObject creation(String what, JsonObject request, boolean rootless) throws EngineException {
     JsonObject host = request.getAsJsonObject("HostConfig");
     if (new Json(host).path("DeviceRequests").items().anyMatch(PodmanTraits::isToolkits)) {
       throw EngineException.of(
@@ -98,7 +104,7 @@ final class PodmanTraits {
     }
     host.add("LogConfig", Json.of(LOG));
     binds(what, host);
-    limits(host);
+    limits(host, rootless);
     return request;
   }
 
@@ -107,10 +113,12 @@ final class PodmanTraits {
     return !request.path("Driver").text().equals(ContainerRequest.CDI);
   }
 
-  /** Whether only its own interface can make this container: the other one knows no CDI names. */
+  /**
+   * Whether only its own interface can make this container: the other one knows no CDI names, and
+   * without root it drops the ulimits in silence.
+   */
   static boolean needsOwnRequest(JsonObject request, boolean rootless) {
-    JsonObject host = request.getAsJsonObject("HostConfig");
-    return host.has("DeviceRequests") || (rootless && host.has("GroupAdd"));
+    return rootless || request.getAsJsonObject("HostConfig").has("DeviceRequests");
   }
 
   /** It does since version 4.1. */
@@ -161,17 +169,21 @@ final class PodmanTraits {
     }
   }
 
-  private static void limits(JsonObject host) {
+  private static void limits(JsonObject host, boolean rootless) {
     JsonArray limits = host.getAsJsonArray("Ulimits");
-    if (limits.isEmpty()) {
-      return;
+    Map<String, Long> wanted = new HashMap<>();
+    if (!limits.isEmpty()) {
+      wanted.putAll(LIMITS);
+    }
+    if (rootless) {
+      wanted.put("nproc", new Json(host).path("PidsLimit").number() + OTHER_PROCESSES);
     }
     Set<String> given =
         new Json(limits)
             .items()
             .map(limit -> limit.path("Name").text())
             .collect(Collectors.toSet());
-    LIMITS.forEach(
+    wanted.forEach(
         (name, value) -> {
           if (!given.contains(name)) {
             limits.add(Json.of(Map.of("Name", name, "Soft", value, "Hard", value)));

@@ -28,10 +28,15 @@ class PodmanTraitsTest {
   @TempDir Path directory;
 
   private JsonObject creation(String host) throws EngineException {
+    return creation(host, false);
+  }
+
+  private JsonObject creation(String host, boolean rootless) throws EngineException {
     return traits
         .creation(
             "creating x",
-            JsonParser.parseString("{\"HostConfig\":{" + host + "}}").getAsJsonObject())
+            JsonParser.parseString("{\"HostConfig\":{" + host + "}}").getAsJsonObject(),
+            rootless)
         .getAsJsonObject("HostConfig");
   }
 
@@ -79,6 +84,19 @@ class PodmanTraitsTest {
         List.of("nofile", "nproc"), limits.stream().map(l -> l.path("Name").text()).toList());
     assertEquals(9, limits.getFirst().path("Hard").number());
     assertEquals(32768, limits.getLast().path("Hard").number());
+  }
+
+  @Test
+  void withoutRootTheProcessesOfTheUserAreLimitedUnlessTheJobSaysSoItself() throws Exception {
+    String host = "\"Mounts\":[],\"PidsLimit\":100,\"Ulimits\":[%s]";
+    Json limit =
+        new Json(creation(host.formatted(""), true).get("Ulimits")).items().toList().getFirst();
+    assertEquals("nproc", limit.path("Name").text());
+    assertEquals(1124, limit.path("Hard").number());
+    String own = "{\"Name\":\"nproc\",\"Soft\":7,\"Hard\":7}";
+    List<Json> limits =
+        new Json(creation(host.formatted(own), true).get("Ulimits")).items().toList();
+    assertEquals(List.of(7L, 4096L), limits.stream().map(l -> l.path("Hard").number()).toList());
   }
 
   @Test

@@ -53,6 +53,7 @@ class ContainersIT {
 
   @BeforeEach
   void start() throws Exception {
+    TestUser.own(directory);
     real = new TestEngine();
     containers = real.engine().containers();
   }
@@ -381,7 +382,7 @@ class ContainersIT {
     String id = real.start("head -c 200m /dev/zero | tail");
     containers.awaitExit(id);
     ContainerSighting dead = containers.inspect(id);
-    assertEquals(137, dead.exitCode());
+    assertEquals(EngineUnderTest.IT.holdsLimits() ? 137 : 0, dead.exitCode());
     assertTrue(dead.oomKilled() || !EngineUnderTest.IT.tellsOfMemory());
   }
 
@@ -394,8 +395,11 @@ class ContainersIT {
     ResourceUsage engines = containers.usage(id, 0).orElseThrow();
     ResourceUsage last = containers.usage(id, pid).orElseThrow();
     assertTrue(first.cpuSeconds() > 0);
-    assertTrue(first.cpuSeconds() <= engines.cpuSeconds(), first + " " + engines);
-    assertTrue(engines.cpuSeconds() <= last.cpuSeconds(), engines + " " + last);
+    // Podman without root answers with what the whole host uses.
+    if (first.counted()) {
+      assertTrue(first.cpuSeconds() <= engines.cpuSeconds(), first + " " + engines);
+      assertTrue(engines.cpuSeconds() <= last.cpuSeconds(), engines + " " + last);
+    }
     assertTrue(first.workingSetBytes() > 0 && first.workingSetBytes() < 64L << 20);
     containers.kill(id);
     assertEquals(137, containers.awaitExit(id));

@@ -1,5 +1,6 @@
 package org.boinc.dockerwrapper.it;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.boinc.dockerwrapper.plan.EngineFacts.Product;
@@ -21,6 +22,9 @@ enum EngineUnderTest {
 
   /** Tag of tests of what can happen with Podman only. */
   static final String PODMAN_ONLY = "podman-only";
+
+  /** What the log says on an engine that does not hold a job to its limits. */
+  static final String NO_LIMITS = "this engine holds the job to no limit of CPUs and processes";
 
   /** The one that the build names. */
   static final EngineUnderTest IT = named(System.getProperty("engine", "docker"));
@@ -136,5 +140,13 @@ enum EngineUnderTest {
   /** Whether its dial-stdio passes on what was answered to one that is still talking. */
   boolean relaysToTheEnd() {
     return isDocker();
+  }
+
+  /**
+   * Whether a job is held to its CPUs, processes and memory by the kernel. Without root that takes
+   * version 2 of the control groups.
+   */
+  boolean holdsLimits() {
+    return this != PODMAN_ROOTLESS || Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
   }
 }

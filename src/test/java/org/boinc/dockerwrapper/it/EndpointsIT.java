@@ -181,7 +181,7 @@ final class EndpointsIT extends JobTest {
           assertThrows(EngineException.class, () -> engine.copies().copyIn(id, huge, 0, 0));
       assertTrue(
           early.fault() == Fault.CONFLICT
-              || !EngineUnderTest.IT.relaysToTheEnd() && early.fault() == Fault.UNREACHABLE,
+              || (!EngineUnderTest.IT.relaysToTheEnd() && early.fault() == Fault.UNREACHABLE),
           early::sentence);
       proxy.cutAll();
       assertEquals(Fault.UNREACHABLE, wait.get(20, TimeUnit.SECONDS));

@@ -28,9 +28,14 @@ final class ConvertIT {
         job("qarnot", "DOCKER_REPO=boinc-test/busybox\nDOCKER_TAG=1\nDOCKER_CMD=echo done > out\n"),
         job(
             "qarnot",
-            "profile: docker-cluster\ninstance_count=2\nDOCKER_REPO=boinc-test/busybox\nDOCKER_TAG=1\n"
-                + "DOCKER_CMD_MASTER=until nc node1 7000 </dev/null >out 2>/dev/null && [ -s out ]; do sleep 0.2; done\n"
-                + "DOCKER_CMD_WORKER=echo done | nc -l -p 7000; sleep 1000\n"),
+            """
+            profile: docker-cluster
+            instance_count=2
+            DOCKER_REPO=boinc-test/busybox
+            DOCKER_TAG=1
+            DOCKER_CMD_MASTER=until nc node1 7000 </dev/null >out 2>/dev/null && [ -s out ]; do sleep 0.2; done
+            DOCKER_CMD_WORKER=echo done | nc -l -p 7000; sleep 1000
+            """),
         job("lsf", "bsub -n 1 -M 100MB -a 'docker(" + IMAGE + ")' \"echo done >out\"\n"),
         job(
             "docker-run",

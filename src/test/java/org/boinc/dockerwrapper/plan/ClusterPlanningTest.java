@@ -183,8 +183,7 @@ class ClusterPlanningTest {
   @Test
   void severalContainersOnPodmanAreRefused() {
     PlanCase planned = PlanCase.of(THREE).engine(EngineFacts.Product.PODMAN, "5", false);
-    assertTrue(
-        planned.refusal().startsWith("cluster.nodes: this version runs"), planned::refusal);
+    assertTrue(planned.refusal().startsWith("cluster.nodes: this version runs"), planned::refusal);
   }
 
   @Test

@@ -70,21 +70,12 @@ final class ContainerRequest {
     return request;
   }
 
-  /** Its name and address among the others, and whose shared memory it uses. */
+  /** Its name among the others, and whose shared memory it uses. */
   private static void node(JsonObject request, ClusterNode node, NetworkPlan network) {
     put(request.getAsJsonObject("HostConfig"), "IpcMode", node.ipc());
-    Map<String, Object> endpoint = new LinkedHashMap<>();
-    endpoint.put("Aliases", List.of(node.name()));
-    String address = node.addresses().get(node.name());
-    if (address != null) {
-      endpoint.put("IPAMConfig", Map.of("IPv4Address", address));
-    }
+    Map<String, Object> endpoint = Map.of("Aliases", List.of(node.name()));
     String name = network.own().orElseThrow().name();
     request.add("NetworkingConfig", Json.of(Map.of("EndpointsConfig", Map.of(name, endpoint))));
-    List<String> hosts = new ArrayList<>();
-    network.hosts().forEach((host, at) -> hosts.add(host + ":" + at));
-    node.addresses().forEach((host, at) -> hosts.add(host + ":" + at));
-    put(request.getAsJsonObject("HostConfig"), "ExtraHosts", hosts);
   }
 
   private static List<String> environment(ContainerPlan plan, ImageFacts image) {

@@ -201,7 +201,7 @@ final class LibpodRequest {
     boolean namespace = Set.of("none", "host", Networks.OUTSIDE).contains(mode);
     made.add("netns", Json.of(Map.of("nsmode", namespace ? mode : Networks.OUTSIDE)));
     if (!namespace) {
-      made.add("networks", Json.of(Map.of(mode, endpoint(mode))));
+      made.add("networks", Json.of(Map.of(mode, Map.of())));
     }
     List<Map<String, Object>> ports = new ArrayList<>();
     Json bindings = host.path("PortBindings");
@@ -210,29 +210,9 @@ final class LibpodRequest {
       bindings.path(port).items().forEach(binding -> ports.add(port(words[0], words[1], binding)));
     }
     made.add("portmappings", Json.of(ports));
-    String ipc = host.path("IpcMode").text();
-    int colon = ipc.indexOf(':');
-    if (colon > 0) {
-      made.add(
-          "ipcns",
-          Json.of(Map.of("nsmode", ipc.substring(0, colon), "value", ipc.substring(colon + 1))));
-    } else if (!ipc.isEmpty()) {
-      made.add("ipcns", Json.of(Map.of("nsmode", ipc)));
+    if (host.path("IpcMode").text().equals("host")) {
+      made.add("ipcns", Json.of(Map.of("nsmode", "host")));
     }
-  }
-
-  private Map<String, Object> endpoint(String network) {
-    Json endpoint = request.path("NetworkingConfig").path("EndpointsConfig").path(network);
-    Map<String, Object> options = new LinkedHashMap<>();
-    List<String> names = endpoint.path("Aliases").items().map(Json::text).toList();
-    if (!names.isEmpty()) {
-      options.put("aliases", names);
-    }
-    String address = endpoint.path("IPAMConfig").path("IPv4Address").text();
-    if (!address.isEmpty()) {
-      options.put("static_ips", List.of(address));
-    }
-    return options;
   }
 
   private static Map<String, Object> port(String container, String protocol, Json binding) {

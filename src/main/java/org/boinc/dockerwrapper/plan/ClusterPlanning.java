@@ -122,7 +122,7 @@ final class ClusterPlanning {
         container.startTimeout(),
         single.shutdown(),
         labels,
-        Optional.of(new ClusterNode(number, number == 0 ? sharing() : "", Map.of())));
+        Optional.of(new ClusterNode(number, number == 0 ? sharing() : "")));
   }
 
   private List<Mount> mounts() {

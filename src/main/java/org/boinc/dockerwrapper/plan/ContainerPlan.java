@@ -86,11 +86,6 @@ public record ContainerPlan(
         node);
   }
 
-  /** The same node of a cluster where names and addresses are given with the container. */
-  public ContainerPlan among(Map<String, String> addresses) {
-    return with(node.map(place -> place.at(addresses)));
-  }
-
   /**
    * The same node of a cluster beside node 0.
    *

@@ -247,7 +247,7 @@ final class Steps {
     prepareFiles();
     ContainerPlan container = network.create(connected, planned());
     if (workers.isPresent()) {
-      container = workers.get().awaitedBy(container);
+      workers.get().prepare();
     }
     String id = createUnderFreeName(connected, container, from);
     containerId = Optional.of(id);

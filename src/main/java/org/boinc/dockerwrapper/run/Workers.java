@@ -3,9 +3,7 @@ package org.boinc.dockerwrapper.run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.boinc.dockerwrapper.engine.ContainerSighting;
 import org.boinc.dockerwrapper.engine.ContainerState;
@@ -13,10 +11,8 @@ import org.boinc.dockerwrapper.engine.Containers;
 import org.boinc.dockerwrapper.engine.Engine;
 import org.boinc.dockerwrapper.engine.EngineException;
 import org.boinc.dockerwrapper.engine.Fault;
-import org.boinc.dockerwrapper.plan.ClusterNode;
 import org.boinc.dockerwrapper.plan.ClusterPlan;
 import org.boinc.dockerwrapper.plan.ContainerPlan;
-import org.boinc.dockerwrapper.plan.EngineFacts;
 import org.boinc.dockerwrapper.plan.ImageFacts;
 import org.boinc.dockerwrapper.plan.JobPlan;
 
@@ -26,9 +22,6 @@ import org.boinc.dockerwrapper.plan.JobPlan;
  * is made up for. Named by what the plan calls them, as no other container can have such a name.
  */
 final class Workers {
-  /** Above the network's own address, which is the first. */
-  private static final int FIRST_ADDRESS = 10;
-
   private final Engine engine;
   private final JobPlan job;
   private final ClusterPlan plan;
@@ -101,48 +94,18 @@ final class Workers {
     }
   }
 
-  /** What node 0 needs of them before it is made; its network is there. */
-  ContainerPlan awaitedBy(ContainerPlan node0) throws EngineException, IOException, StepFailure {
+  /** What they and node 0 need before they are made. */
+  void prepare() throws IOException {
     if (plan.keys().isPresent()) {
       new JobKeys(plan.keys().get()).make();
     }
-    return node0.among(addresses());
   }
 
-  /** Makes them beside node 0, as {@link #awaitedBy} had it. */
+  /** Makes them beside node 0; the job's network is there. */
   void create(ContainerPlan node0, String id, ImageFacts image) throws EngineException {
-    Map<String, String> addresses = node0.node().orElseThrow().addresses();
     for (ClusterPlan.Worker worker : plan.workers()) {
-      ContainerPlan beside = worker.container().among(addresses).beside(node0, id);
-      engine.containers().create(worker.name(), beside, image);
+      engine.containers().create(worker.name(), worker.container().beside(node0, id), image);
     }
-  }
-
-  /**
-   * Docker tells names by itself, and lets nobody choose an address on a network whose range it
-   * chose. Podman has no name server on a network without a way out, and gives any address.
-   */
-  private Map<String, String> addresses() throws EngineException, StepFailure {
-    if (engine.facts().product() == EngineFacts.Product.DOCKER) {
-      return Map.of();
-    }
-    String network = job.container().network().own().orElseThrow().name();
-    String gateway =
-        engine
-            .networks()
-            .obtain(network, job.labels())
-            .orElseThrow(
-                () ->
-                    new StepFailure(
-                        new Failure.Device(
-                            "cluster.nodes: the engine gives network %s no addresses of version 4, by which the nodes reach each other"
-                                .formatted(network))));
-    String range = gateway.substring(0, gateway.lastIndexOf('.') + 1);
-    Map<String, String> addresses = new TreeMap<>();
-    for (int node = 0; node < plan.nodes(); node++) {
-      addresses.put(ClusterNode.name(node), range + (FIRST_ADDRESS + node));
-    }
-    return addresses;
   }
 
   private void start(ClusterPlan.Worker worker) throws EngineException {

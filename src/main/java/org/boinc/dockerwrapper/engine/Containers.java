@@ -88,7 +88,7 @@ public final class Containers {
       request = podman.get().creation(what, request, facts.rootless());
     }
     boolean ownRequest =
-        podman.isPresent() && PodmanTraits.needsOwnRequest(request, facts.rootless());
+        podman.isPresent() && podman.get().needsOwnRequest(request, facts.rootless());
     EngineRequest creation =
         ownRequest
             ? EngineRequest.post(
@@ -321,10 +321,11 @@ public final class Containers {
    */
   public int awaitExit(String id) throws EngineException {
     String what = "waiting for container " + id;
-    EngineRequest request = podman.isPresent() ? PodmanTraits.awaitEnd(id) : post(id, "/wait");
+    boolean podmans = podman.isPresent() && podman.get().hasOwnInterface();
+    EngineRequest request = podmans ? PodmanTraits.awaitEnd(id) : post(id, "/wait");
     try (Session session = sessions.watch()) {
       Json answer = session.read(what, request, body -> Json.parse(body.readAllBytes()));
-      Json status = podman.isPresent() ? answer : answer.path("StatusCode");
+      Json status = podmans ? answer : answer.path("StatusCode");
       if (!status.isNumber()) {
         throw EngineException.of(
             Fault.UNREACHABLE, what, "the engine ended the wait without a status");

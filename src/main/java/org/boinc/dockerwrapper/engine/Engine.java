@@ -25,7 +25,7 @@ public final class Engine implements AutoCloseable {
     this.podman =
         switch (facts.product()) {
           case DOCKER -> Optional.empty();
-          case PODMAN -> Optional.of(new PodmanTraits());
+          case PODMAN -> Optional.of(new PodmanTraits(facts.version()));
         };
   }
 

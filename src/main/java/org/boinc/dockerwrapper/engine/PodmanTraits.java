@@ -64,7 +64,10 @@ final class PodmanTraits {
    */
   static final String VERSION_HEADER = "Libpod-Api-Version";
 
-  /** It knows no path of its own without a version; this is the oldest that is asked for. */
+  /**
+   * It knows no path of its own interface without a version: from 4 on each knows this, and before
+   * that none.
+   */
   static final String VERSION = "/v4.0.0/libpod";
 
   /** All states of a container that does not run, and how often it looks for one. */
@@ -83,6 +86,15 @@ final class PodmanTraits {
           "image not known", Fault.CONFLICT,
           "OCI runtime attempted to invoke a command that was not found", Fault.NO_COMMAND,
           "OCI permission denied", Fault.NO_COMMAND);
+
+  private final boolean hasOwnInterface;
+
+  /**
+   * @param version its own, as it says itself
+   */
+  PodmanTraits(String version) {
+    this.hasOwnInterface = since(version, 4, 0);
+  }
 
   /**
    * The fault of an answer that is an error; empty where the status says it all.
@@ -117,19 +129,30 @@ final class PodmanTraits {
    * Whether only its own interface can make this container: the other one knows no CDI names, and
    * without root it drops the ulimits in silence.
    */
-  static boolean needsOwnRequest(JsonObject request, boolean rootless) {
-    return rootless || request.getAsJsonObject("HostConfig").has("DeviceRequests");
+  boolean needsOwnRequest(JsonObject request, boolean rootless) {
+    return request.getAsJsonObject("HostConfig").has("DeviceRequests")
+        || (rootless && hasOwnInterface);
   }
 
   /** It does since version 4.1. */
   static boolean knowsCdi(String version) {
+    return since(version, 4, 1);
+  }
+
+  private static boolean since(String version, int major, int minor) {
     String[] numbers = version.split("\\.", -1);
     try {
-      int major = Integer.parseInt(numbers[0]);
-      return major > 4 || (major == 4 && numbers.length > 1 && !numbers[1].equals("0"));
+      int first = Integer.parseInt(numbers[0]);
+      int second = numbers.length > 1 ? Integer.parseInt(numbers[1]) : 0;
+      return first > major || (first == major && second >= minor);
     } catch (NumberFormatException noVersion) {
       return false;
     }
+  }
+
+  /** Whether {@link #awaitEnd} can be asked for; Docker's way is there in every version. */
+  boolean hasOwnInterface() {
+    return hasOwnInterface;
   }
 
   /**

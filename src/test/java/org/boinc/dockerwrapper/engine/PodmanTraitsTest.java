@@ -23,7 +23,7 @@ class PodmanTraitsTest {
   private static final String ONCE = "2026-11-28T03:31:24.099501252Z";
   private static final String NEVER = "0001-01-01T00:00:00Z";
 
-  private final PodmanTraits traits = new PodmanTraits();
+  private final PodmanTraits traits = new PodmanTraits("4.3.1");
 
   @TempDir Path directory;
 
@@ -97,6 +97,20 @@ class PodmanTraitsTest {
     List<Json> limits =
         new Json(creation(host.formatted(own), true).get("Ulimits")).items().toList();
     assertEquals(List.of(7L, 4096L), limits.stream().map(l -> l.path("Hard").number()).toList());
+  }
+
+  @Test
+  void onlyFromVersion4OnIsItAskedByItsOwnInterface() {
+    JsonObject request = JsonParser.parseString("{\"HostConfig\":{}}").getAsJsonObject();
+    for (String version : List.of("4.0.0", "4.3.1", "5.0.0-rc1")) {
+      assertTrue(new PodmanTraits(version).hasOwnInterface(), version);
+      assertTrue(new PodmanTraits(version).needsOwnRequest(request, true), version);
+      assertFalse(new PodmanTraits(version).needsOwnRequest(request, false), version);
+    }
+    assertFalse(new PodmanTraits("3.4.4").hasOwnInterface());
+    assertFalse(new PodmanTraits("3.4.4").needsOwnRequest(request, true));
+    assertFalse(PodmanTraits.knowsCdi("4.0.3"));
+    assertTrue(PodmanTraits.knowsCdi("4.1.0"));
   }
 
   @Test

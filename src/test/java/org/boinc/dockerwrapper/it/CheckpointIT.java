@@ -131,6 +131,7 @@ final class CheckpointIT extends JobTest {
     Job job = counting("passive", BY_FILE).start();
     awaitCount(job, 3);
     Files.writeString(job.work("state"), "2\n");
+    job.awaitReport("the checkpoint", status -> status.checkpointCpuTime() > 0);
     job.client().suspend();
     job.await(ContainerState.PAUSED);
     job.client().quit();

@@ -119,7 +119,7 @@ final class JobImagesIT extends JobTest {
     assertTrue(
         job.stderr()
             .contains(
-                "the image can't be built: a RUN command of 'Dockerfile' ended with status 7"),
+                "the image can't be built: a RUN command of 'Dockerfile', which has no network as the job has none (network.mode), ended with status 7"),
         job.stderr());
     assertTrue(job.containers().isEmpty());
   }

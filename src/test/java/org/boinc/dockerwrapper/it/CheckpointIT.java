@@ -129,6 +129,8 @@ final class CheckpointIT extends JobTest {
   @Test
   void aJobThatCanNotBeAskedGoesOnFromTheCheckpointThatThereIs() throws Exception {
     Job job = counting("passive", BY_FILE).start();
+    // What is there at the wrapper's first look is no news.
+    job.awaitReport("work", status -> status.currentCpuTime() > 0);
     awaitCount(job, 3);
     Files.writeString(job.work("state"), "2\n");
     job.awaitReport("the checkpoint", status -> status.checkpointCpuTime() > 0);

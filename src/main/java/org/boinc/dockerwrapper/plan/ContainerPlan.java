@@ -63,6 +63,22 @@ public record ContainerPlan(
     allVariables.putAll(env);
     Map<String, String> allLabels = new TreeMap<>(labels);
     allLabels.putAll(moreLabels);
+    return with(allVariables, allLabels, node);
+  }
+
+  /**
+   * The same node of a cluster beside node 0.
+   *
+   * @param id of node 0, whose shared memory it uses where that is to be shared
+   */
+  public ContainerPlan beside(ContainerPlan node0, String id) {
+    return node0.node.map(ClusterNode::isShared).orElse(false)
+        ? with(env, labels, node.map(place -> place.sharing(id)))
+        : this;
+  }
+
+  private ContainerPlan with(
+      Map<String, String> variables, Map<String, String> allLabels, Optional<ClusterNode> place) {
     return new ContainerPlan(
         user,
         hostname,
@@ -70,7 +86,7 @@ public record ContainerPlan(
         command,
         args,
         workdir,
-        allVariables,
+        variables,
         mounts,
         limits,
         network,
@@ -83,41 +99,6 @@ public record ContainerPlan(
         startTimeout,
         shutdown,
         allLabels,
-        node);
-  }
-
-  /**
-   * The same node of a cluster beside node 0.
-   *
-   * @param id of node 0, whose shared memory it uses where that is to be shared
-   */
-  public ContainerPlan beside(ContainerPlan node0, String id) {
-    return node0.node.map(ClusterNode::isShared).orElse(false)
-        ? with(node.map(place -> place.sharing(id)))
-        : this;
-  }
-
-  private ContainerPlan with(Optional<ClusterNode> place) {
-    return new ContainerPlan(
-        user,
-        hostname,
-        entrypoint,
-        command,
-        args,
-        workdir,
-        env,
-        mounts,
-        limits,
-        network,
-        privileges,
-        gpu,
-        init,
-        readOnlyRoot,
-        stopSignal,
-        stopTimeout,
-        startTimeout,
-        shutdown,
-        labels,
         place);
   }
 
